@@ -1,0 +1,205 @@
+package io.shelfcast.quality;
+
+import java.time.Instant;
+
+/** Why a row was not applied: one record for each reason, with what the reason needs to be told. */
+public sealed interface Rejection {
+
+  /** A snake_case word, fixed: dead letters, metrics and alerts are keyed by it. */
+  String reason();
+
+  /** A sentence for people: what is wrong, with the offending value. */
+  String detail();
+
+  /** A column that has to have a value has none. */
+  record Missing(Column column) implements Rejection {
+    @Override
+    public String reason() {
+      return column.word() + "_missing";
+    }
+
+    @Override
+    public String detail() {
+      return column.word() + " has no value";
+    }
+  }
+
+  /** Text where a number has to be; for an id also a number with a fraction or beyond 64 bits. */
+  record NotANumber(Column column, String text) implements Rejection {
+    @Override
+    public String reason() {
+      return column.word() + "_not_a_number";
+    }
+
+    @Override
+    public String detail() {
+      return column == Column.SCORE
+          ? "score '%s' is not a number".formatted(shortened(text))
+          : "%s '%s' is not a whole number of 64 bits".formatted(column.word(), shortened(text));
+    }
+  }
+
+  /** An id below zero. */
+  record Negative(Column column, long value) implements Rejection {
+    @Override
+    public String reason() {
+      return column.word() + "_negative";
+    }
+
+    @Override
+    public String detail() {
+      return "%s %d is negative".formatted(column.word(), value);
+    }
+  }
+
+  /** A score that is not a number by IEEE 754. */
+  record ScoreIsNan() implements Rejection {
+    @Override
+    public String reason() {
+      return "score_nan";
+    }
+
+    @Override
+    public String detail() {
+      return "score is NaN";
+    }
+  }
+
+  /** A score without bound. */
+  record ScoreIsInfinite(double score) implements Rejection {
+    @Override
+    public String reason() {
+      return "score_infinite";
+    }
+
+    @Override
+    public String detail() {
+      return "score is " + score;
+    }
+  }
+
+  /** A score that is no probability. */
+  record ScoreOutOfRange(double score) implements Rejection {
+    @Override
+    public String reason() {
+      return "score_out_of_range";
+    }
+
+    @Override
+    public String detail() {
+      return "score %s is outside [0, 1]".formatted(score);
+    }
+  }
+
+  /** Text that is no time. */
+  record ScoredAtUnparsable(String text) implements Rejection {
+    @Override
+    public String reason() {
+      return "scored_at_unparsable";
+    }
+
+    @Override
+    public String detail() {
+      return "scored_at '%s' is not a time such as 2024-06-08T06:00:00Z".formatted(shortened(text));
+    }
+  }
+
+  /** A time that no score of ours can have: a unit mistaken, most often. */
+  record ScoredAtBefore2000(Instant scoredAt) implements Rejection {
+    @Override
+    public String reason() {
+      return "scored_at_before_2000";
+    }
+
+    @Override
+    public String detail() {
+      return "scored_at %s is before 2000 (microseconds taken for something else?)"
+          .formatted(scoredAt);
+    }
+  }
+
+  /** A time to come: it would win over every score made until then, so it is kept out. */
+  record ScoredAtInFuture(Instant scoredAt, Instant latest) implements Rejection {
+    @Override
+    public String reason() {
+      return "scored_at_in_future";
+    }
+
+    @Override
+    public String detail() {
+      return "scored_at %s is after %s, the latest that maxFutureSkew allows"
+          .formatted(scoredAt, latest);
+    }
+  }
+
+  /** A name that no model version can have. */
+  record ModelVersionMalformed(String name) implements Rejection {
+    @Override
+    public String reason() {
+      return "model_version_malformed";
+    }
+
+    @Override
+    public String detail() {
+      return "model_version '%s' is not 1 to 64 of letters, digits, '.', '_' and '-'"
+          .formatted(shortened(name));
+    }
+  }
+
+  /** A model version that is not registered, where unknown ones are not welcome. */
+  record ModelVersionUnknown(String name) implements Rejection {
+    @Override
+    public String reason() {
+      return "model_version_unknown";
+    }
+
+    @Override
+    public String detail() {
+      return "model_version '%s' is not registered".formatted(name);
+    }
+  }
+
+  /** A model version that is out of service. */
+  record ModelVersionRetired(String name) implements Rejection {
+    @Override
+    public String reason() {
+      return "model_version_retired";
+    }
+
+    @Override
+    public String detail() {
+      return "model_version '%s' is retired".formatted(name);
+    }
+  }
+
+  /** A line with more or fewer fields than the header, or a payload that is no object. */
+  record WrongShape(String what) implements Rejection {
+    @Override
+    public String reason() {
+      return "row_wrong_shape";
+    }
+
+    @Override
+    public String detail() {
+      return what;
+    }
+  }
+
+  /** A row that passed every rule, and that the database would not take for its value. */
+  record RefusedByDatabase(String sqlState, String message) implements Rejection {
+    @Override
+    public String reason() {
+      return "refused_by_database";
+    }
+
+    @Override
+    public String detail() {
+      return "SQLSTATE %s: %s".formatted(sqlState, message);
+    }
+  }
+
+  /** A megabyte in a field must not become a megabyte in a message; the payload has it whole. */
+  private static String shortened(String text) {
+    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+  }
+}

@@ -1,0 +1,166 @@
+package io.shelfcast.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeException;
+import dev.failsafe.RetryPolicy;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of this JVM to one serving database, and the one way to use them: a transaction
+ * that is retried when the error is worth it.
+ *
+ * <p>One pool per JVM and database, however many threads and steps use it, so that the number of
+ * connections of a job is workers × {@link DatabaseConfig#maxConnections()} at the most. It connects
+ * when it is first used, not when it is made.
+ */
+public final class Database {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+
+  private static final Map<DatabaseConfig, Database> SHARED = new ConcurrentHashMap<>();
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  // Threads outnumber connections, so waiting for one is normal; what is not is waiting this long.
+  private static final Duration POOL_WAIT = Duration.ofSeconds(60);
+
+  private final DatabaseConfig config;
+  private final RetryPolicy<Object> retries;
+  private final HikariDataSource pool;
+
+  private Database(DatabaseConfig config, RetryPolicy<Object> retries) {
+    this.config = config;
+    this.retries = retries;
+    this.pool = pool(config);
+  }
+
+  /** The database of these settings; the same one for everybody in this JVM. */
+  public static Database shared(DatabaseConfig config) {
+    return SHARED.computeIfAbsent(config, c -> new Database(c, defaultRetries()));
+  }
+
+  /** Closes every pool of this JVM, as a program does on its way out. */
+  public static void closeAll() {
+    SHARED
+        .values()
+        .removeIf(
+            database -> {
+              database.pool.close();
+              return true;
+            });
+  }
+
+  /**
+   * Connects once, without the pool and without a retry, so that a wrong address or password is
+   * told at once and not after the pool has given up.
+   *
+   * @throws DatabaseException when that does not work
+   */
+  public static void check(DatabaseConfig config) {
+    Properties properties = properties(config);
+    try {
+      DriverManager.getConnection(config.jdbcUrl(), properties).close();
+    } catch (SQLException e) {
+      throw DatabaseException.of(e, config);
+    }
+  }
+
+  public DatabaseConfig config() {
+    return config;
+  }
+
+  /**
+   * Does the work in one transaction and commits it. On a transient error, a lost connection, say,
+   * all of it is rolled back and done again, a bounded number of times with growing pauses. When the
+   * connection breaks during the commit, the work may be done twice: it has to stand that, as
+   * everything here does.
+   *
+   * @throws DatabaseException when the error is not transient, or does not go away
+   */
+  public <T> T inTransaction(SqlFunction<T> work) {
+    try {
+      return Failsafe.with(retries).get(() -> attempt(work));
+    } catch (FailsafeException e) {
+      if (e.getCause() instanceof SQLException sql) {
+        throw DatabaseException.of(sql, config);
+      }
+      throw e;
+    }
+  }
+
+  private <T> T attempt(SqlFunction<T> work) throws SQLException {
+    try (Connection connection = pool.getConnection()) {
+      try {
+        T result = work.apply(connection);
+        connection.commit();
+        return result;
+      } catch (Throwable e) {
+        rollBack(connection, e);
+        throw e;
+      }
+    }
+  }
+
+  private static void rollBack(Connection connection, Throwable reason) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      // The connection is gone, and with it the transaction; the first error tells more.
+      reason.addSuppressed(e);
+    }
+  }
+
+  private static RetryPolicy<Object> defaultRetries() {
+    return RetryPolicy.builder()
+        .handleIf(e -> e instanceof SQLException sql && SqlErrorKind.of(sql) == SqlErrorKind.TRANSIENT)
+        .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2.0)
+        .withJitter(0.5)
+        .withMaxRetries(8)
+        .withMaxDuration(Duration.ofMinutes(3))
+        .onRetryScheduled(
+            e -> LOG.warn("transient database error, trying again: {}", String.valueOf(e.getLastException())))
+        .build();
+  }
+
+  private static Properties properties(DatabaseConfig config) {
+    Properties properties = new Properties();
+    if (config.user() != null) {
+      properties.setProperty("user", config.user());
+    }
+    if (config.password() != null) {
+      properties.setProperty("password", config.password().resolve());
+    }
+    properties.setProperty("connectTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+    properties.setProperty("loginTimeout", String.valueOf(CONNECT_TIMEOUT.toSeconds()));
+    // Longer than any statement may take: it is for a server that has silently gone.
+    properties.setProperty(
+        "socketTimeout", String.valueOf(config.statementTimeout().toSeconds() + 30));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("ApplicationName", "shelfcast");
+    return properties;
+  }
+
+  private static HikariDataSource pool(DatabaseConfig config) {
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName("shelfcast");
+    hikari.setJdbcUrl(config.jdbcUrl());
+    hikari.setDataSourceProperties(properties(config));
+    hikari.setMaximumPoolSize(config.maxConnections());
+    hikari.setMinimumIdle(0);
+    hikari.setConnectionTimeout(POOL_WAIT.toMillis());
+    hikari.setInitializationFailTimeout(-1);
+    hikari.setAutoCommit(false);
+    hikari.setConnectionInitSql(
+        "SET statement_timeout = " + config.statementTimeout().toMillis());
+    return new HikariDataSource(hikari);
+  }
+}
