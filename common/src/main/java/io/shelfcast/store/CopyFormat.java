@@ -7,12 +7,14 @@ import java.sql.SQLException;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows in the binary format of COPY: store_id, product_id, scored_at, score. Binary, because neither
- * side then has to print and parse numbers.
+ * Rows in the binary format of COPY: store_id, product_id, scored_at, score. Binary, because
+ * neither side then has to print and parse numbers.
  */
 final class CopyFormat {
 
-  private static final byte[] SIGNATURE = "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] SIGNATURE =
+      "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
+
   /** PostgreSQL counts its microseconds from here. */
   private static final long YEAR_2000_MICROS = 946_684_800_000_000L;
 
@@ -24,11 +26,12 @@ final class CopyFormat {
   /** Sends {@code rows[from..to)} of the batch and ends the copy. */
   static void send(CopyIn copy, ScoreBatch batch, int[] rows, int from, int to)
       throws SQLException {
-    ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+    byte[] bytes = new byte[BUFFER_BYTES];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
     buffer.put(SIGNATURE).putInt(0).putInt(0);
     for (int i = from; i < to; i++) {
       if (buffer.remaining() < ROW_BYTES) {
-        flush(copy, buffer);
+        flush(copy, bytes, buffer);
       }
       int row = rows[i];
       buffer.putShort((short) 4);
@@ -38,15 +41,15 @@ final class CopyFormat {
       buffer.putInt(4).putFloat((float) batch.score(row));
     }
     if (buffer.remaining() < 2) {
-      flush(copy, buffer);
+      flush(copy, bytes, buffer);
     }
     buffer.putShort((short) -1);
-    flush(copy, buffer);
+    flush(copy, bytes, buffer);
     copy.endCopy();
   }
 
-  private static void flush(CopyIn copy, ByteBuffer buffer) throws SQLException {
-    copy.writeToCopy(buffer.array(), 0, buffer.position());
+  private static void flush(CopyIn copy, byte[] bytes, ByteBuffer buffer) throws SQLException {
+    copy.writeToCopy(bytes, 0, buffer.position());
     buffer.clear();
   }
 }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * that is retried when the error is worth it.
  *
  * <p>One pool per JVM and database, however many threads and steps use it, so that the number of
- * connections of a job is workers × {@link DatabaseConfig#maxConnections()} at the most. It connects
- * when it is first used, not when it is made.
+ * connections of a job is workers × {@link DatabaseConfig#maxConnections()} at the most. It
+ * connects when it is first used, not when it is made.
  */
 public final class Database {
 
@@ -80,8 +80,8 @@ public final class Database {
 
   /**
    * Does the work in one transaction and commits it. On a transient error, a lost connection, say,
-   * all of it is rolled back and done again, a bounded number of times with growing pauses. When the
-   * connection breaks during the commit, the work may be done twice: it has to stand that, as
+   * all of it is rolled back and done again, a bounded number of times with growing pauses. When
+   * the connection breaks during the commit, the work may be done twice: it has to stand that, as
    * everything here does.
    *
    * @throws DatabaseException when the error is not transient, or does not go away
@@ -121,17 +121,21 @@ public final class Database {
 
   private static RetryPolicy<Object> defaultRetries() {
     return RetryPolicy.builder()
-        .handleIf(e -> e instanceof SQLException sql && SqlErrorKind.of(sql) == SqlErrorKind.TRANSIENT)
+        .handleIf(
+            e -> e instanceof SQLException sql && SqlErrorKind.of(sql) == SqlErrorKind.TRANSIENT)
         .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2.0)
         .withJitter(0.5)
         .withMaxRetries(8)
         .withMaxDuration(Duration.ofMinutes(3))
         .onRetryScheduled(
-            e -> LOG.warn("transient database error, trying again: {}", String.valueOf(e.getLastException())))
+            e ->
+                LOG.warn(
+                    "transient database error, trying again: {}",
+                    String.valueOf(e.getLastException())))
         .build();
   }
 
-  private static Properties properties(DatabaseConfig config) {
+  static Properties properties(DatabaseConfig config) {
     Properties properties = new Properties();
     if (config.user() != null) {
       properties.setProperty("user", config.user());
@@ -159,8 +163,7 @@ public final class Database {
     hikari.setConnectionTimeout(POOL_WAIT.toMillis());
     hikari.setInitializationFailTimeout(-1);
     hikari.setAutoCommit(false);
-    hikari.setConnectionInitSql(
-        "SET statement_timeout = " + config.statementTimeout().toMillis());
+    hikari.setConnectionInitSql("SET statement_timeout = " + config.statementTimeout().toMillis());
     return new HikariDataSource(hikari);
   }
 }

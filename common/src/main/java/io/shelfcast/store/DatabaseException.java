@@ -2,7 +2,9 @@ package io.shelfcast.store;
 
 import java.sql.SQLException;
 
-/** The database could not do what was asked of it; the message says so in one line, and what to do. */
+/**
+ * The database could not do what was asked of it; the message says so in one line, and what to do.
+ */
 public final class DatabaseException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -20,8 +22,7 @@ public final class DatabaseException extends RuntimeException {
           case "28P01", "28000" ->
               "the database %s refused the login: %s. Check --jdbcUser and --jdbcPassword."
                   .formatted(url, said);
-          case "3D000" ->
-              "%s at %s. Create the database, or check --jdbcUrl.".formatted(said, url);
+          case "3D000" -> "%s at %s. Create the database, or check --jdbcUrl.".formatted(said, url);
           case "42501" ->
               "the database user lacks a privilege: %s. Grant it, or use another --jdbcUser."
                   .formatted(said);
@@ -29,8 +30,8 @@ public final class DatabaseException extends RuntimeException {
               "the database %s is read-only: %s. --jdbcUrl has to be the primary, and its user"
                       .formatted(url, said)
                   + " one that may write.";
-          case "53100" -> "the database is out of disk space: %s. Free some, and run again."
-              .formatted(said);
+          case "53100" ->
+              "the database is out of disk space: %s. Free some, and run again.".formatted(said);
           default -> {
             if (state.startsWith("08")) {
               yield "cannot reach the database %s: %s Is it running, and is --jdbcUrl right?"
@@ -42,7 +43,10 @@ public final class DatabaseException extends RuntimeException {
     return new DatabaseException(message, error);
   }
 
-  /** What the server or, if it never got that far, the driver said; the pool's own words are dropped. */
+  /**
+   * What the server or, if it never got that far, the driver said; the pool's own words are
+   * dropped.
+   */
   static String firstLine(SQLException error) {
     Throwable cause = error;
     while (cause.getCause() instanceof SQLException deeper) {

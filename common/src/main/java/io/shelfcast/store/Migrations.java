@@ -1,10 +1,9 @@
 package io.shelfcast.store;
 
+import java.sql.SQLException;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
-import java.sql.SQLException;
-import javax.sql.DataSource;
 
 /** Brings the schema of the serving database up to what this code expects. */
 public final class Migrations {

@@ -1,0 +1,201 @@
+package io.shelfcast.store;
+
+import io.shelfcast.domain.ModelStatus;
+import io.shelfcast.domain.ModelVersion;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The model versions, their status, and the partition that each one's scores stand in. */
+public final class ModelRegistry {
+
+  private static final String SELECT = "SELECT model_version_id, name, status FROM model_version ";
+  private static final String FIND = SELECT + "WHERE name = ?";
+  private static final String LIST = SELECT + "ORDER BY model_version_id";
+
+  /** One change of the registry at a time; readers are not held up. Let go by commit. */
+  private static final String LOCK =
+      "SELECT pg_advisory_xact_lock(hashtextextended('shelfcast.model_version', 0))";
+
+  private static final String INSERT =
+      "INSERT INTO model_version (model_version_id, name, status)"
+          + " SELECT coalesce(max(model_version_id), 0) + 1, ?, ? FROM model_version"
+          + " RETURNING model_version_id, name, status";
+
+  private static final String SET_STATUS =
+      "UPDATE model_version SET status = ?, status_changed_at = now() WHERE name = ?"
+          + " RETURNING model_version_id, name, status";
+
+  private static final String DEMOTE_LIVE =
+      "UPDATE model_version SET status = 'candidate', status_changed_at = now()"
+          + " WHERE status = 'live'";
+
+  private final Database database;
+
+  public ModelRegistry(Database database) {
+    this.database = database;
+  }
+
+  /** The model version of that name, if it is registered. */
+  public Optional<ModelVersion> find(String name) {
+    return database.inTransaction(connection -> find(connection, name));
+  }
+
+  /** All model versions, in the order in which they were registered. */
+  public List<ModelVersion> list() {
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(LIST);
+              ResultSet rows = select.executeQuery()) {
+            List<ModelVersion> found = new ArrayList<>();
+            while (rows.next()) {
+              found.add(modelVersion(rows));
+            }
+            return found;
+          }
+        });
+  }
+
+  /**
+   * The model version of that name, registered as {@code shadow} if it is not registered yet.
+   * Several may do this at once; a retired version stays retired.
+   */
+  public ModelVersion findOrRegister(String name) {
+    // Almost always it is there, and then nobody takes the lock.
+    return find(name)
+        .orElseGet(
+            () ->
+                database.inTransaction(
+                    connection -> {
+                      lock(connection);
+                      Optional<ModelVersion> found = find(connection, name);
+                      return found.isPresent()
+                          ? found.get()
+                          : insert(connection, name, ModelStatus.SHADOW);
+                    }));
+  }
+
+  /**
+   * Registers a model version, or brings back a retired one.
+   *
+   * @param status {@code shadow} or {@code candidate}; {@code live} is for {@link #promote}
+   * @throws IllegalStateException when it is registered and not retired
+   */
+  public ModelVersion register(String name, ModelStatus status) {
+    return database.inTransaction(
+        connection -> {
+          lock(connection);
+          Optional<ModelVersion> found = find(connection, name);
+          if (found.isEmpty()) {
+            return insert(connection, name, status);
+          }
+          if (found.get().status() != ModelStatus.RETIRED) {
+            throw new IllegalStateException(
+                "model version '%s' is registered already, as %s"
+                    .formatted(name, found.get().status().word()));
+          }
+          return setStatus(connection, name, status);
+        });
+  }
+
+  /**
+   * Makes the version live, and the one that was live a candidate, so that it goes on being
+   * refreshed and can be put back the same way. Both in one transaction.
+   *
+   * @throws IllegalStateException when the version is not registered, or retired
+   */
+  public ModelVersion promote(String name) {
+    return database.inTransaction(
+        connection -> {
+          lock(connection);
+          ModelVersion version = get(connection, name);
+          if (version.status() == ModelStatus.RETIRED) {
+            throw new IllegalStateException(
+                "model version '%s' is retired; register it again first".formatted(name));
+          }
+          if (version.status() == ModelStatus.LIVE) {
+            return version;
+          }
+          try (Statement demote = connection.createStatement()) {
+            demote.executeUpdate(DEMOTE_LIVE);
+          }
+          return setStatus(connection, name, ModelStatus.LIVE);
+        });
+  }
+
+  /**
+   * Takes a version out of service: its rows are rejected from now on. Its scores stay.
+   *
+   * @throws IllegalStateException when it is not registered, or live
+   */
+  public ModelVersion retire(String name) {
+    return database.inTransaction(
+        connection -> {
+          lock(connection);
+          if (get(connection, name).status() == ModelStatus.LIVE) {
+            throw new IllegalStateException(
+                "model version '%s' is live; promote another one first".formatted(name));
+          }
+          return setStatus(connection, name, ModelStatus.RETIRED);
+        });
+  }
+
+  private static void lock(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(LOCK);
+    }
+  }
+
+  private static Optional<ModelVersion> find(Connection connection, String name)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(FIND)) {
+      select.setString(1, name);
+      try (ResultSet rows = select.executeQuery()) {
+        return rows.next() ? Optional.of(modelVersion(rows)) : Optional.empty();
+      }
+    }
+  }
+
+  private static ModelVersion get(Connection connection, String name) throws SQLException {
+    return find(connection, name)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "model version '%s' is not registered; see ./shelfcast models list"
+                        .formatted(name)));
+  }
+
+  private static ModelVersion insert(Connection connection, String name, ModelStatus status)
+      throws SQLException {
+    ModelVersion version = returning(connection, INSERT, name, status.word());
+    Partition.of(version.id()).create(connection);
+    return version;
+  }
+
+  private static ModelVersion setStatus(Connection connection, String name, ModelStatus status)
+      throws SQLException {
+    return returning(connection, SET_STATUS, status.word(), name);
+  }
+
+  private static ModelVersion returning(
+      Connection connection, String sql, String first, String second) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, first);
+      statement.setString(2, second);
+      try (ResultSet rows = statement.executeQuery()) {
+        rows.next();
+        return modelVersion(rows);
+      }
+    }
+  }
+
+  private static ModelVersion modelVersion(ResultSet row) throws SQLException {
+    return new ModelVersion(
+        row.getShort(1), row.getString(2), ModelStatus.ofWord(row.getString(3)));
+  }
+}

@@ -1,0 +1,265 @@
+package io.shelfcast.store;
+
+import io.shelfcast.domain.RowCounts;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The run ledger: a row for each run, and while the run lasts one for each batch that it applied.
+ *
+ * <p><b>How the counts are exact.</b> A batch's id depends on nothing but where its rows were read.
+ * The transaction that applies a batch first claims the id for the run and last writes what became
+ * of the rows. A bundle that is tried again, whether its first attempt committed or not, finds the
+ * claim and leaves everything as it is; so each batch counts once. When the run ends, the sum over
+ * its batches has to equal the number of rows that its sources gave out, or it does not succeed.
+ */
+public final class RunLedger {
+
+  private static final String INSERT_RUN =
+      "INSERT INTO sync_run"
+          + " (run_id, kind, status, source, model_version, write_mode, attached, started_by)"
+          + " VALUES (?, ?, 'running', ?, ?, ?, ?, ?)";
+
+  private static final String CLAIM_BATCH =
+      "INSERT INTO sync_run_batch (run_id, batch_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
+
+  private static final String SETTLE_BATCH =
+      "UPDATE sync_run_batch SET inserted = ?, updated = ?, kept = ?, rejected = ?"
+          + " WHERE run_id = ? AND batch_id = ?";
+
+  private static final String BATCH_COUNTS =
+      "SELECT inserted, updated, kept, rejected FROM sync_run_batch"
+          + " WHERE run_id = ? AND batch_id = ?";
+
+  private static final String SUM =
+      "SELECT coalesce(sum(inserted), 0), coalesce(sum(updated), 0), coalesce(sum(kept), 0),"
+          + " coalesce(sum(rejected), 0) FROM sync_run_batch WHERE run_id = ?";
+
+  /** Also of a run that somebody took for dead in the meantime: that it ended well is the truth. */
+  private static final String SUCCEED =
+      "UPDATE sync_run SET status = 'succeeded', error = NULL, finished_at = now(),"
+          + " read = ?, inserted = ?, updated = ?, kept = ?, rejected = ? WHERE run_id = ?";
+
+  private static final String FAIL =
+      "UPDATE sync_run SET status = 'failed', error = ?, finished_at = now(),"
+          + " read = ?, inserted = ?, updated = ?, kept = ?, rejected = ?"
+          + " WHERE run_id = ? AND status = 'running'";
+
+  private static final String DELETE_BATCHES = "DELETE FROM sync_run_batch WHERE run_id = ?";
+
+  private static final String GET =
+      "SELECT run_id, status, read, inserted, updated, kept, rejected, error,"
+          + " extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8"
+          + " FROM sync_run WHERE run_id = ?";
+
+  /**
+   * Runs whose process is gone: they say that they run, and nobody holds their lock. The lock is
+   * tried in a second step, because it must be tried on those runs alone.
+   */
+  private static final String ABANDONED =
+      "WITH running AS MATERIALIZED ("
+          + " SELECT run_id, started_at, started_by FROM sync_run"
+          + " WHERE status = 'running' AND attached FOR UPDATE SKIP LOCKED)"
+          + " SELECT run_id, started_at::text, started_by FROM running"
+          + " WHERE pg_try_advisory_xact_lock(hashtextextended(run_id, 0)) ORDER BY started_at";
+
+  private final Database database;
+
+  public RunLedger(Database database) {
+    this.database = database;
+  }
+
+  /** Enters a run that starts now. */
+  public void start(RunStart run) {
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement insert = connection.prepareStatement(INSERT_RUN)) {
+            insert.setString(1, run.runId());
+            insert.setString(2, run.kind().word());
+            insert.setString(3, run.source());
+            insert.setString(4, run.modelVersion());
+            insert.setString(5, run.writeMode());
+            insert.setBoolean(6, run.attached());
+            insert.setString(7, run.startedBy());
+            return insert.executeUpdate();
+          }
+        });
+  }
+
+  /**
+   * Ends a run well.
+   *
+   * @param rowsRead the rows that the run's sources gave out, counted apart from the batches
+   * @throws IllegalStateException when not each of them is accounted for
+   */
+  public RunSummary succeed(String runId, long rowsRead) {
+    return database.inTransaction(
+        connection -> {
+          RunSummary known = get(connection, runId);
+          if (known.status() == RunStatus.SUCCEEDED) {
+            // A retry of the step that ends the run; its batches are gone by now.
+            return known;
+          }
+          RowCounts counts = sum(connection, runId);
+          if (counts.read() != rowsRead) {
+            throw new IllegalStateException(
+                "run %s read %d rows but accounts for %d; a row was lost or counted twice"
+                    .formatted(runId, rowsRead, counts.read()));
+          }
+          try (PreparedStatement update = connection.prepareStatement(SUCCEED)) {
+            setCounts(update, 1, counts);
+            update.setString(6, runId);
+            update.executeUpdate();
+          }
+          deleteBatches(connection, runId);
+          return get(connection, runId);
+        });
+  }
+
+  /** Ends a run that failed, with what it had written until then; no change if it has ended. */
+  public RunSummary fail(String runId, String error) {
+    return database.inTransaction(
+        connection -> {
+          fail(connection, runId, error);
+          return get(connection, runId);
+        });
+  }
+
+  /**
+   * Marks as failed the runs whose process was killed, and says which they were. Their rows stay:
+   * each batch is whole, and the upsert makes running it again harmless.
+   */
+  public List<AbandonedRun> failAbandoned() {
+    return database.inTransaction(
+        connection -> {
+          List<AbandonedRun> found = new ArrayList<>();
+          try (PreparedStatement select = connection.prepareStatement(ABANDONED);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              String runId = rows.getString(1);
+              found.add(
+                  new AbandonedRun(
+                      runId, rows.getString(2), rows.getString(3), sum(connection, runId)));
+            }
+          }
+          for (AbandonedRun run : found) {
+            fail(connection, run.runId(), "its process ended before the run did");
+          }
+          return found;
+        });
+  }
+
+  /** The run as it stands; while it is running, with what its batches came to so far. */
+  public Optional<RunSummary> find(String runId) {
+    return database.inTransaction(
+        connection -> {
+          Optional<RunSummary> found = select(connection, runId);
+          return found.isPresent() && found.get().status() == RunStatus.RUNNING
+              ? Optional.of(found.get().withCounts(sum(connection, runId)))
+              : found;
+        });
+  }
+
+  /** Whether the batch is now this transaction's to apply; false when it was applied before. */
+  boolean claim(Connection connection, String runId, UUID batchId) throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(CLAIM_BATCH)) {
+      insert.setString(1, runId);
+      insert.setObject(2, batchId);
+      return insert.executeUpdate() == 1;
+    }
+  }
+
+  void settle(Connection connection, String runId, UUID batchId, RowCounts counts)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(SETTLE_BATCH)) {
+      update.setLong(1, counts.inserted());
+      update.setLong(2, counts.updated());
+      update.setLong(3, counts.kept());
+      update.setLong(4, counts.rejected());
+      update.setString(5, runId);
+      update.setObject(6, batchId);
+      update.executeUpdate();
+    }
+  }
+
+  RowCounts counts(Connection connection, String runId, UUID batchId) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(BATCH_COUNTS)) {
+      select.setString(1, runId);
+      select.setObject(2, batchId);
+      return counts(select);
+    }
+  }
+
+  private static void fail(Connection connection, String runId, String error) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(FAIL)) {
+      update.setString(1, error);
+      setCounts(update, 2, sum(connection, runId));
+      update.setString(7, runId);
+      if (update.executeUpdate() == 1) {
+        deleteBatches(connection, runId);
+      }
+    }
+  }
+
+  private static RowCounts sum(Connection connection, String runId) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SUM)) {
+      select.setString(1, runId);
+      return counts(select);
+    }
+  }
+
+  private static RowCounts counts(PreparedStatement select) throws SQLException {
+    try (ResultSet row = select.executeQuery()) {
+      row.next();
+      return new RowCounts(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+    }
+  }
+
+  private static void setCounts(PreparedStatement statement, int at, RowCounts counts)
+      throws SQLException {
+    statement.setLong(at, counts.read());
+    statement.setLong(at + 1, counts.inserted());
+    statement.setLong(at + 2, counts.updated());
+    statement.setLong(at + 3, counts.kept());
+    statement.setLong(at + 4, counts.rejected());
+  }
+
+  private static void deleteBatches(Connection connection, String runId) throws SQLException {
+    try (PreparedStatement delete = connection.prepareStatement(DELETE_BATCHES)) {
+      delete.setString(1, runId);
+      delete.executeUpdate();
+    }
+  }
+
+  private static RunSummary get(Connection connection, String runId) throws SQLException {
+    return select(connection, runId)
+        .orElseThrow(() -> new IllegalStateException("run " + runId + " is not in the ledger"));
+  }
+
+  private static Optional<RunSummary> select(Connection connection, String runId)
+      throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(GET)) {
+      select.setString(1, runId);
+      try (ResultSet row = select.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        RowCounts counts =
+            new RowCounts(row.getLong(4), row.getLong(5), row.getLong(6), row.getLong(7));
+        return Optional.of(
+            new RunSummary(
+                row.getString(1),
+                RunStatus.ofWord(row.getString(2)),
+                counts,
+                row.getString(8),
+                row.getDouble(9)));
+      }
+    }
+  }
+}

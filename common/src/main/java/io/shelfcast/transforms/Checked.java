@@ -1,0 +1,70 @@
+package io.shelfcast.transforms;
+
+import io.shelfcast.domain.RejectedRows;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PInput;
+import org.apache.beam.sdk.values.POutput;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.TupleTag;
+
+/**
+ * What a step let pass and what it rejected. Each row that came in is in one of the two.
+ *
+ * @param <T> what the step gives on
+ */
+public final class Checked<T> implements POutput {
+
+  private final TupleTag<T> acceptedTag;
+  private final TupleTag<RejectedRows> rejectedTag;
+  private final PCollection<T> accepted;
+  private final PCollection<RejectedRows> rejected;
+
+  private Checked(
+      PCollectionTuple outputs,
+      TupleTag<T> acceptedTag,
+      Coder<T> acceptedCoder,
+      TupleTag<RejectedRows> rejectedTag) {
+    this.acceptedTag = acceptedTag;
+    this.rejectedTag = rejectedTag;
+    this.accepted = outputs.get(acceptedTag).setCoder(acceptedCoder);
+    this.rejected = outputs.get(rejectedTag).setCoder(RejectedRowsCoder.of());
+  }
+
+  /** The two outputs of a ParDo, by their tags. */
+  public static <T> Checked<T> of(
+      PCollectionTuple outputs,
+      TupleTag<T> accepted,
+      Coder<T> acceptedCoder,
+      TupleTag<RejectedRows> rejected) {
+    return new Checked<>(outputs, accepted, acceptedCoder, rejected);
+  }
+
+  /** What passed. */
+  public PCollection<T> accepted() {
+    return accepted;
+  }
+
+  /** What did not: for {@link WriteDeadLetters}. */
+  public PCollection<RejectedRows> rejected() {
+    return rejected;
+  }
+
+  @Override
+  public Pipeline getPipeline() {
+    return accepted.getPipeline();
+  }
+
+  @Override
+  public Map<TupleTag<?>, PValue> expand() {
+    return Map.of(acceptedTag, accepted, rejectedTag, rejected);
+  }
+
+  @Override
+  public void finishSpecifyingOutput(
+      String transformName, PInput input, PTransform<?, ?> transform) {}
+}
