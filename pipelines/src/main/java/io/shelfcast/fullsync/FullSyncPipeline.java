@@ -1,0 +1,140 @@
+package io.shelfcast.fullsync;
+
+import io.shelfcast.domain.ModelVersion;
+import io.shelfcast.domain.ScoreBatch;
+import io.shelfcast.domain.TaggedScores;
+import io.shelfcast.quality.RowRules;
+import io.shelfcast.run.DatabaseOptions;
+import io.shelfcast.run.FinishRun;
+import io.shelfcast.run.LedgerRun;
+import io.shelfcast.run.RunListener;
+import io.shelfcast.run.RunResult;
+import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.Origin;
+import io.shelfcast.store.RunKind;
+import io.shelfcast.store.RunStatus;
+import io.shelfcast.transforms.Checked;
+import io.shelfcast.transforms.TagModelVersion;
+import io.shelfcast.transforms.UpsertScores;
+import io.shelfcast.transforms.ValidateScores;
+import io.shelfcast.transforms.WriteDeadLetters;
+import io.shelfcast.transforms.Written;
+import java.time.Instant;
+import java.util.List;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Full sync: brings score files into the serving database.
+ *
+ * <p><b>Source.</b> Parquet and CSV files by path or glob, on any file system of Beam. All files
+ * are opened and their columns checked before the first row is written.
+ *
+ * <p><b>Sink.</b> PostgreSQL: {@code availability_score}, and {@code dead_letter} for rows that
+ * cannot be applied.
+ *
+ * <p><b>Delivery.</b> Every row is applied at least once, which under the guarded upsert comes to
+ * the same as once, and is counted exactly once in the run ledger ({@link
+ * io.shelfcast.store.RunLedger}).
+ *
+ * <p><b>A retry</b> of a step, or of the whole run, changes nothing that is there and counts
+ * nothing twice. Transient errors of the database are retried for some minutes; after that, or on
+ * any other error, the run fails.
+ *
+ * <p><b>A crash</b> leaves the batches committed until then, each whole; they are right, and
+ * running again adds the rest. The ledger shows the run as running until the next run finds that
+ * its process is gone, and marks it as failed.
+ */
+public final class FullSyncPipeline {
+
+  private final DatabaseConfig database;
+  private final ScoreFiles files;
+  private final FullSyncOptions options;
+
+  private FullSyncPipeline(FullSyncOptions options, Instant now) {
+    this.options = options;
+    this.database = DatabaseOptions.configOf(options);
+    this.files =
+        new ScoreFiles(
+            ColumnMapping.parse(options.getColumns()),
+            checkedModelVersion(options.getModelVersion()),
+            RowRules.asOf(now, options.getMaxFutureSkew()));
+    if (options.getBatchSize() < 1 || options.getBatchSize() > 1_000_000) {
+      throw new IllegalArgumentException(
+          "--batchSize is %d; it has to be from 1 to 1000000".formatted(options.getBatchSize()));
+    }
+    if (options.getMaxFutureSkew().isNegative()) {
+      throw new IllegalArgumentException(
+          "--maxFutureSkew is %s; it has to be zero or more".formatted(options.getMaxFutureSkew()));
+    }
+  }
+
+  /** Runs on the runner that the arguments name; exits with 1 when the run does not succeed. */
+  public static void main(String[] args) {
+    PipelineOptionsFactory.register(FullSyncOptions.class);
+    FullSyncOptions options =
+        PipelineOptionsFactory.fromArgs(args).withValidation().as(FullSyncOptions.class);
+    RunResult result = run(options, RunListener.SILENT);
+    if (result.summary().status() != RunStatus.SUCCEEDED
+        && result.summary().status() != RunStatus.RUNNING) {
+      throw new IllegalStateException(
+          "run %s failed: %s".formatted(result.summary().runId(), result.summary().error()),
+          result.failure());
+    }
+  }
+
+  /**
+   * Does one full sync.
+   *
+   * @throws IllegalArgumentException when an option is wrong, saying which and what to write
+   *     instead
+   * @throws io.shelfcast.store.DatabaseException when the database cannot be used
+   */
+  public static RunResult run(FullSyncOptions options, RunListener listener) {
+    FullSyncPipeline fullSync = new FullSyncPipeline(options, Instant.now());
+    return new LedgerRun(
+            fullSync.database,
+            RunKind.FULL_SYNC,
+            String.join(",", options.getInput()),
+            options.getModelVersion(),
+            options.getWriteMode().name())
+        .execute(options, fullSync::build, listener);
+  }
+
+  private void build(Pipeline pipeline, String runId) {
+    ReadScores.Result rows =
+        pipeline
+            .apply("Find files", FindFiles.matching(options.getInput(), files))
+            .apply("Read scores", ReadScores.with(files, options.getBatchSize()));
+    Checked<ScoreBatch> valid =
+        rows.batches().apply("Validate scores", ValidateScores.with(files.rules()));
+    Checked<TaggedScores> tagged =
+        valid
+            .accepted()
+            .apply(
+                "Tag model version", TagModelVersion.from(database, options.getOnUnknownModel()));
+    Written scores =
+        tagged
+            .accepted()
+            .apply("Upsert scores", UpsertScores.into(database, runId, Origin.FULL_SYNC));
+    Written deadLetters =
+        PCollectionList.of(List.of(rows.rejected(), valid.rejected(), tagged.rejected()))
+            .apply("All rejected rows", Flatten.pCollections())
+            .apply("Write dead letters", WriteDeadLetters.into(database, runId, Origin.FULL_SYNC));
+    PCollection<Long> rowsRead = rows.rows();
+    rowsRead.apply("Finish run", FinishRun.after(database, runId, scores, deadLetters));
+  }
+
+  private static @Nullable String checkedModelVersion(@Nullable String name) {
+    if (name != null && !ModelVersion.isValidName(name)) {
+      throw new IllegalArgumentException(
+          "--modelVersion is '%s'; write 1 to 64 of letters, digits, '.', '_' and '-'"
+              .formatted(name));
+    }
+    return name;
+  }
+}

@@ -1,0 +1,25 @@
+package io.shelfcast.fullsync;
+
+/**
+ * An input as a whole that cannot be used; the message names it and says what to do, in one line.
+ */
+public final class InputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  InputException(String message) {
+    super(message);
+  }
+
+  InputException(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** A file that cannot be read for what it is. */
+  static InputException unreadable(String file, String format, Throwable cause) {
+    String said = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    return new InputException(
+        "cannot read %s as %s: %s"
+            .formatted(file, format, said.lines().findFirst().orElse("").strip()),
+        cause);
+  }
+}

@@ -1,0 +1,110 @@
+package io.shelfcast.fullsync;
+
+import io.shelfcast.quality.Column;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
+import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+
+/**
+ * Finds the score-row columns in the schema of a Parquet file, and says so when one cannot serve.
+ */
+final class ParquetColumns {
+
+  private ParquetColumns() {}
+
+  /**
+   * The schema that holds just the columns of interest, each checked.
+   *
+   * @throws InputException naming the file and the column
+   */
+  static MessageType projection(
+      String file, MessageType schema, ColumnMapping mapping, boolean modelVersionOptional) {
+    List<Type> found = new ArrayList<>();
+    for (Column column : Column.values()) {
+      String name = mapping.nameOf(column);
+      if (schema.containsField(name)) {
+        found.add(checked(file, column, schema.getType(name)));
+      } else if (column != Column.MODEL_VERSION || !modelVersionOptional) {
+        throw missing(file, column, name);
+      }
+    }
+    return new MessageType(schema.getName(), found);
+  }
+
+  /** The error for a column that a file does not have; the same for all formats. */
+  static InputException missing(String file, Column column, String name) {
+    String instead =
+        column == Column.MODEL_VERSION
+            ? "; name the model version with --modelVersion, or the column with --columns"
+            : "; if it is called otherwise, say so: --columns=%s=NAME".formatted(column.word());
+    return new InputException("%s has no column '%s'%s".formatted(file, name, instead));
+  }
+
+  private static Type checked(String file, Column column, Type type) {
+    boolean fits =
+        type.isPrimitive()
+            && !type.isRepetition(Type.Repetition.REPEATED)
+            && fits(column, type.asPrimitiveType());
+    if (!fits) {
+      throw new InputException(
+          "column '%s' of %s is '%s'; %s is to be %s"
+              .formatted(type.getName(), file, type, column.word(), expected(column)));
+    }
+    return type;
+  }
+
+  private static boolean fits(Column column, PrimitiveType type) {
+    PrimitiveTypeName primitive = type.getPrimitiveTypeName();
+    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    return switch (column) {
+      case STORE_ID, PRODUCT_ID ->
+          (primitive == PrimitiveTypeName.INT32 || primitive == PrimitiveTypeName.INT64)
+              && (logical == null
+                  || logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation
+                  || (logical instanceof DecimalLogicalTypeAnnotation decimal
+                      && decimal.getScale() == 0));
+      case MODEL_VERSION ->
+          primitive == PrimitiveTypeName.BINARY
+              && (logical == null || logical instanceof StringLogicalTypeAnnotation);
+      case SCORE -> primitive == PrimitiveTypeName.FLOAT || primitive == PrimitiveTypeName.DOUBLE;
+      case SCORED_AT ->
+          primitive == PrimitiveTypeName.INT96
+              || (primitive == PrimitiveTypeName.INT64
+                  && logical instanceof TimestampLogicalTypeAnnotation);
+    };
+  }
+
+  private static String expected(Column column) {
+    return switch (column) {
+      case STORE_ID, PRODUCT_ID -> "a whole number, INT64";
+      case MODEL_VERSION -> "text";
+      case SCORE -> "FLOAT or DOUBLE";
+      case SCORED_AT -> "a TIMESTAMP";
+    };
+  }
+
+  /** The unit of a timestamp column that is an INT64. */
+  static TimeUnit unit(PrimitiveType type) {
+    return type.getLogicalTypeAnnotation() instanceof TimestampLogicalTypeAnnotation timestamp
+        ? timestamp.getUnit()
+        : TimeUnit.NANOS;
+  }
+
+  /** Microseconds since 1970 of the twelve bytes that Spark and Hive long wrote: day and nanos. */
+  static long microsOfInt96(ByteBuffer value) {
+    ByteBuffer bytes = value.order(ByteOrder.LITTLE_ENDIAN);
+    long nanosOfDay = bytes.getLong();
+    long julianDay = bytes.getInt();
+    return (julianDay - 2_440_588L) * 86_400_000_000L + Math.floorDiv(nanosOfDay, 1000L);
+  }
+}

@@ -1,0 +1,296 @@
+package io.shelfcast.fullsync;
+
+import io.shelfcast.domain.ModelVersion;
+import io.shelfcast.quality.BatchAssembler;
+import io.shelfcast.quality.Column;
+import io.shelfcast.quality.Rejection;
+import io.shelfcast.quality.RowPayload;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.parquet.ParquetReadOptions;
+import org.apache.parquet.column.ColumnReader;
+import org.apache.parquet.column.impl.ColumnReadStoreImpl;
+import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.io.api.Binary;
+import org.apache.parquet.io.api.Converter;
+import org.apache.parquet.io.api.GroupConverter;
+import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads score rows from Parquet, a row group at a time, from the column readers straight into the
+ * columns of a batch. Beam's own ParquetIO makes a generic record of every row, which costs more
+ * than all that follows; docs/decisions has the measurement.
+ */
+final class ParquetScores {
+
+  private final ColumnMapping mapping;
+  private final @Nullable String defaultModelVersion;
+
+  ParquetScores(ColumnMapping mapping, @Nullable String defaultModelVersion) {
+    this.mapping = mapping;
+    this.defaultModelVersion = defaultModelVersion;
+  }
+
+  /**
+   * The row groups of a file, its schema checked.
+   *
+   * @throws InputException when it is not Parquet, or lacks a column
+   */
+  List<FilePart> parts(String file) throws IOException {
+    try (ParquetFileReader reader = open(file)) {
+      projection(file, reader);
+      List<FilePart> parts = new ArrayList<>();
+      long firstRow = 1;
+      for (BlockMetaData rowGroup : reader.getRowGroups()) {
+        parts.add(new FilePart(file, ScoreFormat.PARQUET, parts.size(), firstRow));
+        firstRow += rowGroup.getRowCount();
+      }
+      return parts;
+    }
+  }
+
+  /** Gives the rows of a row group, in their order. */
+  void read(FilePart part, BatchAssembler rows) throws IOException {
+    try (ParquetFileReader reader = open(part.file())) {
+      MessageType projection = projection(part.file(), reader);
+      reader.setRequestedSchema(projection);
+      PageReadStore pages = reader.readRowGroup(part.index());
+      ColumnReadStoreImpl columns =
+          new ColumnReadStoreImpl(
+              pages,
+              new IgnoredValues(projection),
+              projection,
+              reader.getFileMetaData().getCreatedBy());
+      new RowGroup(columns, projection).read(part.firstRow(), pages.getRowCount(), rows);
+    } catch (RuntimeException e) {
+      throw e instanceof InputException ? e : unreadable(part.file(), e);
+    }
+  }
+
+  private MessageType projection(String file, ParquetFileReader reader) {
+    return ParquetColumns.projection(
+        file, reader.getFileMetaData().getSchema(), mapping, defaultModelVersion != null);
+  }
+
+  private static ParquetFileReader open(String file) throws IOException {
+    try {
+      return ParquetFileReader.open(
+          ChannelInputFile.of(file),
+          ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
+    } catch (RuntimeException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static InputException unreadable(String file, RuntimeException e) {
+    return InputException.unreadable(file, ScoreFormat.PARQUET.title(), e);
+  }
+
+  /** One row group under the cursors of its columns. */
+  private final class RowGroup {
+    private final ColumnReader storeId;
+    private final ColumnReader productId;
+    private final @Nullable ColumnReader modelVersion;
+    private final ColumnReader score;
+    private final ColumnReader scoredAt;
+    private final Timestamps timestamps;
+
+    // The readers give the same object for the same dictionary entry: one decoding a name.
+    private @Nullable Binary lastNameBytes;
+    private String lastName = "";
+
+    RowGroup(ColumnReadStoreImpl columns, MessageType schema) {
+      this.storeId = reader(columns, schema, Column.STORE_ID);
+      this.productId = reader(columns, schema, Column.PRODUCT_ID);
+      this.modelVersion =
+          schema.containsField(mapping.nameOf(Column.MODEL_VERSION))
+              ? reader(columns, schema, Column.MODEL_VERSION)
+              : null;
+      this.score = reader(columns, schema, Column.SCORE);
+      this.scoredAt = reader(columns, schema, Column.SCORED_AT);
+      this.timestamps = Timestamps.of(scoredAt.getDescriptor().getPrimitiveType());
+    }
+
+    private ColumnReader reader(ColumnReadStoreImpl columns, MessageType schema, Column column) {
+      return columns.getColumnReader(
+          schema.getColumnDescription(new String[] {mapping.nameOf(column)}));
+    }
+
+    void read(long firstRow, long count, BatchAssembler rows) {
+      boolean narrowStore = isInt32(storeId);
+      boolean narrowProduct = isInt32(productId);
+      boolean narrowScore = isFloat(score);
+      for (long row = firstRow; row < firstRow + count; row++) {
+        String name = modelVersion == null ? defaultModelVersion : name(modelVersion);
+        if (name != null
+            && ModelVersion.isValidName(name)
+            && isPresent(storeId)
+            && isPresent(productId)
+            && isPresent(score)
+            && isPresent(scoredAt)) {
+          rows.accept(
+              row,
+              name,
+              narrowStore ? storeId.getInteger() : storeId.getLong(),
+              narrowProduct ? productId.getInteger() : productId.getLong(),
+              narrowScore ? score.getFloat() : score.getDouble(),
+              timestamps.micros(scoredAt));
+        } else {
+          rows.reject(row, payload(name), rejection(name));
+        }
+        storeId.consume();
+        productId.consume();
+        if (modelVersion != null) {
+          modelVersion.consume();
+        }
+        score.consume();
+        scoredAt.consume();
+      }
+    }
+
+    // The same object is what is asked for: comparing bytes would cost what decoding does.
+    @SuppressWarnings("ReferenceEquality")
+    private @Nullable String name(ColumnReader names) {
+      if (!isPresent(names)) {
+        return defaultModelVersion;
+      }
+      Binary bytes = names.getBinary();
+      if (bytes != lastNameBytes) {
+        lastNameBytes = bytes;
+        lastName = bytes.toStringUsingUTF8();
+      }
+      return lastName;
+    }
+
+    private Rejection rejection(@Nullable String name) {
+      if (!isPresent(storeId)) {
+        return new Rejection.Missing(Column.STORE_ID);
+      }
+      if (!isPresent(productId)) {
+        return new Rejection.Missing(Column.PRODUCT_ID);
+      }
+      if (name == null) {
+        return new Rejection.Missing(Column.MODEL_VERSION);
+      }
+      if (!ModelVersion.isValidName(name)) {
+        return new Rejection.ModelVersionMalformed(name);
+      }
+      return new Rejection.Missing(isPresent(score) ? Column.SCORED_AT : Column.SCORE);
+    }
+
+    private String payload(@Nullable String name) {
+      Map<String, @Nullable Object> values = new LinkedHashMap<>();
+      values.put(Column.STORE_ID.word(), whole(storeId));
+      values.put(Column.PRODUCT_ID.word(), whole(productId));
+      values.put(Column.MODEL_VERSION.word(), name);
+      values.put(
+          Column.SCORE.word(),
+          !isPresent(score) ? null : isFloat(score) ? score.getFloat() : score.getDouble());
+      values.put(
+          Column.SCORED_AT.word(),
+          isPresent(scoredAt)
+              ? Instant.EPOCH.plus(timestamps.micros(scoredAt), ChronoUnit.MICROS).toString()
+              : null);
+      return RowPayload.of(values);
+    }
+
+    private static @Nullable Object whole(ColumnReader column) {
+      if (!isPresent(column)) {
+        return null;
+      }
+      return isInt32(column) ? (long) column.getInteger() : column.getLong();
+    }
+
+    private static boolean isPresent(ColumnReader column) {
+      return column.getCurrentDefinitionLevel() == column.getDescriptor().getMaxDefinitionLevel();
+    }
+
+    private static boolean isInt32(ColumnReader column) {
+      return column.getDescriptor().getPrimitiveType().getPrimitiveTypeName()
+          == PrimitiveTypeName.INT32;
+    }
+
+    private static boolean isFloat(ColumnReader column) {
+      return column.getDescriptor().getPrimitiveType().getPrimitiveTypeName()
+          == PrimitiveTypeName.FLOAT;
+    }
+  }
+
+  /** How a column's values become microseconds. */
+  private enum Timestamps {
+    MILLIS {
+      @Override
+      long micros(ColumnReader column) {
+        return TimeUnit.MILLISECONDS.toMicros(column.getLong());
+      }
+    },
+    MICROS {
+      @Override
+      long micros(ColumnReader column) {
+        return column.getLong();
+      }
+    },
+    NANOS {
+      @Override
+      long micros(ColumnReader column) {
+        return Math.floorDiv(column.getLong(), 1000L);
+      }
+    },
+    INT96 {
+      @Override
+      long micros(ColumnReader column) {
+        return ParquetColumns.microsOfInt96(ByteBuffer.wrap(column.getBinary().getBytes()));
+      }
+    };
+
+    abstract long micros(ColumnReader column);
+
+    static Timestamps of(PrimitiveType type) {
+      if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
+        return INT96;
+      }
+      return switch (ParquetColumns.unit(type)) {
+        case MILLIS -> MILLIS;
+        case MICROS -> MICROS;
+        case NANOS -> NANOS;
+      };
+    }
+  }
+
+  /** The column readers want converters to exist; ours are asked for values instead. */
+  private static final class IgnoredValues extends GroupConverter {
+    private final PrimitiveConverter[] columns;
+
+    IgnoredValues(MessageType schema) {
+      this.columns = new PrimitiveConverter[schema.getFieldCount()];
+      for (int i = 0; i < columns.length; i++) {
+        columns[i] = new PrimitiveConverter() {};
+      }
+    }
+
+    @Override
+    public Converter getConverter(int field) {
+      return columns[field];
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void end() {}
+  }
+}

@@ -1,0 +1,124 @@
+package io.shelfcast.fullsync;
+
+import io.shelfcast.domain.RejectedRows;
+import io.shelfcast.domain.ScoreBatch;
+import io.shelfcast.quality.BatchAssembler;
+import io.shelfcast.transforms.Checked;
+import io.shelfcast.transforms.ScoreBatchCoder;
+import java.io.IOException;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.coders.VarLongCoder;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.PInput;
+import org.apache.beam.sdk.values.POutput;
+import org.apache.beam.sdk.values.PValue;
+import org.apache.beam.sdk.values.TupleTag;
+import org.apache.beam.sdk.values.TupleTagList;
+
+/**
+ * Reads the rows of file parts into batches. The same part gives the same batches with the same ids
+ * each time, which the accounting under retries relies on.
+ */
+final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Result> {
+  private static final long serialVersionUID = 1L;
+
+  private static final TupleTag<ScoreBatch> BATCHES = new TupleTag<>("batches") {};
+  private static final TupleTag<RejectedRows> REJECTED = new TupleTag<>("rejected") {};
+  private static final TupleTag<Long> ROWS = new TupleTag<>("rows") {};
+
+  private final ScoreFiles files;
+  private final int batchSize;
+
+  private ReadScores(ScoreFiles files, int batchSize) {
+    this.files = files;
+    this.batchSize = batchSize;
+  }
+
+  static ReadScores with(ScoreFiles files, int batchSize) {
+    return new ReadScores(files, batchSize);
+  }
+
+  @Override
+  public Result expand(PCollection<FilePart> input) {
+    return new Result(
+        input.apply(
+            "Read rows",
+            ParDo.of(new ReadRows(files, batchSize))
+                .withOutputTags(BATCHES, TupleTagList.of(REJECTED).and(ROWS))));
+  }
+
+  /** What was read. */
+  static final class Result implements POutput {
+    private final Checked<ScoreBatch> checked;
+    private final PCollection<Long> rows;
+
+    private Result(PCollectionTuple outputs) {
+      this.checked = Checked.of(outputs, BATCHES, ScoreBatchCoder.of(), REJECTED);
+      this.rows = outputs.get(ROWS).setCoder(VarLongCoder.of());
+    }
+
+    /** Rows whose values could be read. */
+    PCollection<ScoreBatch> batches() {
+      return checked.accepted();
+    }
+
+    /** Rows whose values could not. */
+    PCollection<RejectedRows> rejected() {
+      return checked.rejected();
+    }
+
+    /** The number of rows of each part, both kinds. */
+    PCollection<Long> rows() {
+      return rows;
+    }
+
+    @Override
+    public Pipeline getPipeline() {
+      return rows.getPipeline();
+    }
+
+    @Override
+    public Map<TupleTag<?>, PValue> expand() {
+      return Map.of(BATCHES, checked.accepted(), REJECTED, checked.rejected(), ROWS, rows);
+    }
+
+    @Override
+    public void finishSpecifyingOutput(
+        String transformName, PInput input, PTransform<?, ?> transform) {}
+  }
+
+  private static final class ReadRows extends DoFn<FilePart, ScoreBatch> {
+    private static final long serialVersionUID = 1L;
+
+    private final ScoreFiles files;
+    private final int batchSize;
+    private final Counter rowsRead = Metrics.counter("shelfcast", "rows_read");
+
+    ReadRows(ScoreFiles files, int batchSize) {
+      this.files = files;
+      this.batchSize = batchSize;
+    }
+
+    @ProcessElement
+    public void read(@Element FilePart part, MultiOutputReceiver out) throws IOException {
+      BatchAssembler rows =
+          new BatchAssembler(
+              part.file(),
+              String.valueOf(part.index()),
+              batchSize,
+              out.get(BATCHES)::output,
+              out.get(REJECTED)::output);
+      files.read(part, rows);
+      rows.finish();
+      rowsRead.inc(rows.rows());
+      out.get(ROWS).output(rows.rows());
+    }
+  }
+}

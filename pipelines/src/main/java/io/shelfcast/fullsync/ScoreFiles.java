@@ -1,0 +1,73 @@
+package io.shelfcast.fullsync;
+
+import io.shelfcast.quality.BatchAssembler;
+import io.shelfcast.quality.RowRules;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.List;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How score files are read, whatever they are: the settings that all formats share, and which of
+ * the formats a file has.
+ *
+ * @param mapping what the columns are called
+ * @param defaultModelVersion the model version of rows that name none; null: there has to be a
+ *     column
+ * @param rules the row rules, for text
+ */
+record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, RowRules rules)
+    implements Serializable {
+
+  /** The parts to read of a file, whose format and columns are checked on the way. */
+  List<FilePart> parts(MatchResult.Metadata metadata) throws IOException {
+    String file = metadata.resourceId().toString();
+    if (metadata.resourceId().isDirectory()) {
+      throw new InputException(
+          "%s is a directory; name the files in it, as in %s*.parquet".formatted(file, file));
+    }
+    ScoreFormat format = formatOf(metadata);
+    return format == ScoreFormat.PARQUET
+        ? new ParquetScores(mapping, defaultModelVersion).parts(file)
+        : csv().parts(file, format);
+  }
+
+  /** Gives the rows of a part, in their order. */
+  void read(FilePart part, BatchAssembler rows) throws IOException {
+    if (part.format() == ScoreFormat.PARQUET) {
+      new ParquetScores(mapping, defaultModelVersion).read(part, rows);
+    } else {
+      csv().read(part, rows);
+    }
+  }
+
+  private CsvScores csv() {
+    return new CsvScores(mapping, defaultModelVersion, rules);
+  }
+
+  /** By the name where that is clear, so that a broken file is told as what it should have been. */
+  private static ScoreFormat formatOf(MatchResult.Metadata metadata) throws IOException {
+    String name = metadata.resourceId().toString();
+    if (name.endsWith(".parquet")) {
+      return ScoreFormat.PARQUET;
+    }
+    ByteBuffer start = ByteBuffer.allocate(4);
+    try (ReadableByteChannel channel = FileSystems.open(metadata.resourceId())) {
+      while (start.hasRemaining() && channel.read(start) >= 0) {
+        // A channel may give fewer bytes than asked for.
+      }
+    }
+    start.flip();
+    if (start.remaining() == 4 && start.getInt(0) == 0x50415231) {
+      return ScoreFormat.PARQUET;
+    }
+    boolean gzip = start.remaining() >= 2 && start.getShort(0) == (short) 0x1f8b;
+    return gzip || (name.endsWith(".gz") && start.hasRemaining())
+        ? ScoreFormat.CSV_GZIP
+        : ScoreFormat.CSV;
+  }
+}

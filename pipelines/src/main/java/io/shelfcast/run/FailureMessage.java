@@ -1,0 +1,33 @@
+package io.shelfcast.run;
+
+import java.io.FileNotFoundException;
+
+/** Tells in one line what a run failed of, from whatever a runner wrapped it in. */
+public final class FailureMessage {
+
+  private FailureMessage() {}
+
+  /** The message of the innermost exception that was thrown for a reason of ours, or of all. */
+  public static String of(Throwable failure) {
+    Throwable told = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      told = cause;
+      if (isOurs(cause)) {
+        break;
+      }
+    }
+    String message = told.getMessage();
+    String line = message == null ? "" : message.lines().findFirst().orElse("").strip();
+    return isOurs(told) && !line.isEmpty()
+        ? line
+        : line.isEmpty()
+            ? told.getClass().getName()
+            : told.getClass().getSimpleName() + ": " + line;
+  }
+
+  private static boolean isOurs(Throwable failure) {
+    // Beam says "No files matched spec: …", which needs no words of ours.
+    return failure instanceof FileNotFoundException
+        || failure.getClass().getName().startsWith("io.shelfcast.");
+  }
+}

@@ -1,0 +1,110 @@
+package io.shelfcast.run;
+
+import io.shelfcast.store.Database;
+import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.DatabaseException;
+import io.shelfcast.store.Migrations;
+import io.shelfcast.store.RunKind;
+import io.shelfcast.store.RunLedger;
+import io.shelfcast.store.RunLock;
+import io.shelfcast.store.RunStart;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The course of a run, the same for all of them: reach the database, bring its schema up to date,
+ * clear up after runs that were killed, enter the run in the ledger, run its pipeline, and see to
+ * it that the ledger tells how it ended.
+ *
+ * @param database the serving database
+ * @param kind what the run does
+ * @param source what it reads, as the user gave it
+ * @param modelVersion the model version of rows that name none
+ * @param writeMode how it writes
+ */
+public record LedgerRun(
+    DatabaseConfig database,
+    RunKind kind,
+    String source,
+    @Nullable String modelVersion,
+    String writeMode) {
+
+  /**
+   * Runs a pipeline to its end. On Dataflow it only submits it, and the pipeline's own last step
+   * ends the run.
+   *
+   * @param options the pipeline's options
+   * @param build adds the steps to the pipeline, given the run's id
+   * @param listener hears of the course
+   * @throws DatabaseException when the database cannot be used, and so there is no run
+   */
+  @SuppressWarnings("try") // The lock is held, not used.
+  public RunResult execute(
+      PipelineOptions options, BiConsumer<Pipeline, String> build, RunListener listener) {
+    Database.check(database);
+    Migrations.migrate(database);
+    RunLedger ledger = new RunLedger(Database.shared(database));
+    ledger.failAbandoned().forEach(listener::abandonedRunFound);
+
+    String runId = RunId.next(Instant.now(), ThreadLocalRandom.current());
+    boolean attached = isAttached(options);
+    if (!attached) {
+      ledger.start(start(runId, false));
+      return submit(ledger, runId, options, build, listener, false);
+    }
+    // The lock first: a run without it is taken for dead.
+    try (RunLock lock = RunLock.hold(database, runId)) {
+      ledger.start(start(runId, true));
+      return submit(ledger, runId, options, build, listener, true);
+    }
+  }
+
+  private RunResult submit(
+      RunLedger ledger,
+      String runId,
+      PipelineOptions options,
+      BiConsumer<Pipeline, String> build,
+      RunListener listener,
+      boolean attached) {
+    listener.started(runId);
+    try {
+      Pipeline pipeline = Pipeline.create(options);
+      build.accept(pipeline, runId);
+      PipelineResult result = pipeline.run();
+      listener.running(result);
+      if (attached) {
+        result.waitUntilFinish();
+      }
+      return new RunResult(ledger.find(runId).orElseThrow(), null);
+    } catch (RuntimeException e) {
+      return new RunResult(ledger.fail(runId, FailureMessage.of(e)), e);
+    }
+  }
+
+  private RunStart start(String runId, boolean attached) {
+    return new RunStart(runId, kind, source, modelVersion, writeMode, attached, startedBy());
+  }
+
+  /** Dataflow's jobs live on without the program that submitted them; all others die with it. */
+  private static boolean isAttached(PipelineOptions options) {
+    return !options.getRunner().getSimpleName().equals("DataflowRunner");
+  }
+
+  private static String startedBy() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      // Only to tell people which machine it was; one without a name must still work.
+      host = "unknown host";
+    }
+    return host + ", process " + ProcessHandle.current().pid();
+  }
+}
