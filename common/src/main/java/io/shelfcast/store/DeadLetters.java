@@ -9,9 +9,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +73,10 @@ public final class DeadLetters {
   private static final String DISCARD =
       "UPDATE dead_letter SET state = 'discarded', last_seen = now()"
           + " WHERE state = 'open' AND (dead_letter_id = ANY (?) OR reason = ?)";
+
+  private static final String COUNT_BY_REASON =
+      "SELECT reason, count(*) FROM dead_letter WHERE run_id = ? GROUP BY reason"
+          + " ORDER BY count(*) DESC, reason";
 
   private final Database database;
 
@@ -152,6 +159,23 @@ public final class DeadLetters {
         });
   }
 
+  /** How many dead letters a run was the last to see, by reason, the most frequent first. */
+  public Map<String, Long> countByReason(String runId) {
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(COUNT_BY_REASON)) {
+            select.setString(1, runId);
+            try (ResultSet row = select.executeQuery()) {
+              Map<String, Long> counts = new LinkedHashMap<>();
+              while (row.next()) {
+                counts.put(row.getString(1), row.getLong(2));
+              }
+              return counts;
+            }
+          }
+        });
+  }
+
   void write(Connection connection, String runId, List<RejectedRow> rows) throws SQLException {
     if (rows.isEmpty()) {
       return;
@@ -197,7 +221,7 @@ public final class DeadLetters {
   }
 
   private static Object[] column(
-      List<RejectedRow> rows, java.util.function.Function<RejectedRow, Object> value) {
+      List<RejectedRow> rows, Function<RejectedRow, Object> value) {
     return rows.stream().map(value).toArray();
   }
 

@@ -51,6 +51,7 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
             .setCoder(FilePartCoder.of());
     return parts
         .apply("Wait for all checks", Wait.on(parts))
+        .setCoder(FilePartCoder.of())
         // One file may have most of the parts; this spreads them over the workers.
         .apply("Spread parts", Reshuffle.viaRandomKey());
   }

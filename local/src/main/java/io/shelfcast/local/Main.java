@@ -1,0 +1,126 @@
+package io.shelfcast.local;
+
+import io.shelfcast.local.generate.GenerateCommand;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * {@code ./shelfcast COMMAND --option=value}. Results go to standard output, all else to standard
+ * error. Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused by the quality gate.
+ */
+@Command(
+    name = "shelfcast",
+    description = "Stock scores, from the model to the serving database, in bulk.",
+    synopsisSubcommandLabel = "COMMAND",
+    footer = {
+      "",
+      "Without --jdbcUrl a command uses the PostgreSQL that it keeps in .shelfcast/"
+          + " (SHELFCAST_HOME moves it).",
+      "./shelfcast COMMAND --help tells a command's options."
+    })
+public final class Main implements Callable<Integer> {
+
+  static final int FAILED = 1;
+  static final int BAD_USAGE = 2;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  static int run(String... args) {
+    Logs.quiet();
+    CommandLine commands =
+        new CommandLine(new Main())
+            .addSubcommand(PipelineCommand.fullSync())
+            .addSubcommand(PipelineCommand.replay())
+            .addSubcommand(new GenerateCommand())
+            .addSubcommand(new ModelsCommand())
+            .addSubcommand(new SqlCommand())
+            .addSubcommand(new DeadLettersCommand());
+    addHelp(commands);
+    commands.setParameterExceptionHandler((e, given) -> badUsage(e));
+    commands.setExecutionExceptionHandler((e, command, given) -> failed(e, command));
+    return commands.execute(args);
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(spec.commandLine(), "no command given; write one");
+  }
+
+  /** The same two options on each command, without a mixin in each. */
+  private static void addHelp(CommandLine command) {
+    command
+        .getCommandSpec()
+        .addOption(
+            CommandLine.Model.OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help.")
+                .build());
+    command
+        .getCommandSpec()
+        .addOption(
+            CommandLine.Model.OptionSpec.builder("--verbose")
+                .type(boolean.class)
+                .description("Log what happens, and show stack traces.")
+                .setter(
+                    new CommandLine.Model.ISetter() {
+                      @Override
+                      @SuppressWarnings("TypeParameterUnusedInFormals")
+                      public <T> T set(T value) {
+                        if (Boolean.TRUE.equals(value)) {
+                          Logs.verbose();
+                        }
+                        return value;
+                      }
+                    })
+                .build());
+    command.getSubcommands().values().forEach(Main::addHelp);
+  }
+
+  /** One line that says what to write instead. */
+  private static int badUsage(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
+    StringBuilder line =
+        new StringBuilder(command.getCommandSpec().qualifiedName()).append(": ").append(message);
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      line.append("; did you mean ").append(unmatched.getSuggestions().get(0)).append('?');
+    } else {
+      line.append(" (see ").append(command.getCommandSpec().qualifiedName()).append(" --help)");
+    }
+    command.getErr().println(line);
+    return BAD_USAGE;
+  }
+
+  private static int failed(Exception e, CommandLine command) {
+    if (e instanceof IllegalArgumentException) {
+      return badUsage(new ParameterException(command, String.valueOf(e.getMessage()), e));
+    }
+    tell(command, e);
+    return FAILED;
+  }
+
+  /** What went wrong, in one line; all of it when the user asked for that. */
+  static void tell(CommandLine command, Throwable failure) {
+    command
+        .getErr()
+        .println(
+            command.getCommandSpec().qualifiedName()
+                + ": "
+                + io.shelfcast.run.FailureMessage.of(failure));
+    if (Logs.isVerbose()) {
+      failure.printStackTrace(command.getErr());
+    }
+  }
+}

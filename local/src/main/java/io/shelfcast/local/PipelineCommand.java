@@ -1,0 +1,152 @@
+package io.shelfcast.local;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.shelfcast.domain.RowCounts;
+import io.shelfcast.fullsync.FullSyncOptions;
+import io.shelfcast.fullsync.FullSyncPipeline;
+import io.shelfcast.replay.ReplayOptions;
+import io.shelfcast.replay.ReplayPipeline;
+import io.shelfcast.run.DatabaseOptions;
+import io.shelfcast.run.RunListener;
+import io.shelfcast.run.RunResult;
+import io.shelfcast.store.DatabaseException;
+import io.shelfcast.store.RunStatus;
+import io.shelfcast.store.RunSummary;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * A command that runs a bounded pipeline, with the pipeline's own options: the same words work on
+ * Dataflow. Ends with one line of JSON on standard output.
+ *
+ * @param <O> the pipeline's options
+ */
+final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integer> {
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  private final String title;
+  private final Class<O> optionsType;
+  private final BiFunction<O, RunListener, RunResult> pipeline;
+  private final CommandSpec spec;
+
+  private PipelineCommand(
+      String name,
+      String title,
+      String description,
+      Class<O> optionsType,
+      BiFunction<O, RunListener, RunResult> pipeline) {
+    this.title = title;
+    this.optionsType = optionsType;
+    this.pipeline = pipeline;
+    this.spec = PipelineOptionsSpec.of(this, name, description, optionsType);
+  }
+
+  static CommandLine fullSync() {
+    return new PipelineCommand<>(
+            "full-sync",
+            "full sync",
+            "Bring score files into the serving database.",
+            FullSyncOptions.class,
+            FullSyncPipeline::run)
+        .commandLine();
+  }
+
+  static CommandLine replay() {
+    return new PipelineCommand<>(
+            "replay",
+            "replay",
+            "Take open dead letters through validation and upsert once more.",
+            ReplayOptions.class,
+            ReplayPipeline::run)
+        .commandLine();
+  }
+
+  private CommandLine commandLine() {
+    return new CommandLine(spec);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<String> arguments = PipelineOptionsSpec.arguments(spec);
+    @Nullable RunResult result = null;
+    try (ServingDatabase serving = database(arguments)) {
+      O options = PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
+              .withValidation()
+              .as(optionsType);
+      try (Progress progress = new Progress(title, serving.config(), err())) {
+        result = pipeline.apply(options, progress);
+        progress.finished(result);
+      }
+    } catch (DatabaseException | IOException e) {
+      Main.tell(spec.commandLine(), e);
+    }
+    print(result == null ? null : result.summary());
+    if (result == null) {
+      return Main.FAILED;
+    }
+    if (result.failure() != null && Logs.isVerbose()) {
+      result.failure().printStackTrace(err());
+    }
+    return result.summary().status() == RunStatus.SUCCEEDED ? 0 : Main.FAILED;
+  }
+
+  /** The database of the arguments, which get what they lack. */
+  private static ServingDatabase database(List<String> arguments) throws IOException {
+    // Checks of Beam's DirectRunner that are for tests, and make it several times slower.
+    addUnlessGiven(arguments, "--enforceImmutability=", "false");
+    addUnlessGiven(arguments, "--enforceEncodability=", "false");
+    addUnlessGiven(arguments, "--blockOnRun=", "false");
+    if (arguments.stream().anyMatch(argument -> argument.startsWith("--jdbcUrl="))) {
+      DatabaseOptions options =
+          PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
+              .as(DatabaseOptions.class);
+      return ServingDatabase.of(DatabaseOptions.configOf(options));
+    }
+    ServingDatabase embedded = ServingDatabase.embedded();
+    arguments.add("--jdbcUrl=" + embedded.config().jdbcUrl());
+    arguments.add("--jdbcUser=" + embedded.config().user());
+    return embedded;
+  }
+
+  private static void addUnlessGiven(List<String> arguments, String option, String value) {
+    if (arguments.stream().noneMatch(argument -> argument.startsWith(option))) {
+      arguments.add(option + value);
+    }
+  }
+
+  private void print(@Nullable RunSummary run) throws IOException {
+    RowCounts counts = run == null ? RowCounts.NONE : run.counts();
+    StringWriter line = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      json.writeStringField("run_id", run == null ? null : run.runId());
+      json.writeStringField(
+          "status", run == null ? RunStatus.FAILED.word() : run.status().word());
+      json.writeNumberField("read", counts.read());
+      json.writeNumberField("inserted", counts.inserted());
+      json.writeNumberField("updated", counts.updated());
+      json.writeNumberField("kept", counts.kept());
+      json.writeNumberField("rejected", counts.rejected());
+      json.writeNumberField(
+          "seconds", run == null ? 0 : Math.round(run.seconds() * 1000) / 1000.0);
+      json.writeEndObject();
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

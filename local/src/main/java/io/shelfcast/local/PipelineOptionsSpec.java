@@ -1,0 +1,143 @@
+package io.shelfcast.local;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.options.Validation;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Describes a pipeline's options to the command line, from the options interface itself, so that
+ * help and the hint at a mistyped option cannot drift from what the pipeline takes. Beam's own
+ * options (--runner and the like) are taken as well, and left out of the help.
+ */
+final class PipelineOptionsSpec {
+
+  private PipelineOptionsSpec() {}
+
+  static CommandSpec of(
+      Object command, String name, String description, Class<? extends PipelineOptions> options) {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(command).name(name);
+    spec.usageMessage()
+        .description(description)
+        .footer("", "Beam's own options, such as --runner, are taken as well.");
+    Set<String> known = new TreeSet<>();
+    Arrays.stream(options.getMethods())
+        .filter(method -> method.isAnnotationPresent(Description.class))
+        .filter(method -> method.getDeclaringClass().getName().startsWith("io.shelfcast."))
+        .sorted(Comparator.comparing(Method::getName))
+        .forEach(
+            getter -> {
+              known.add(property(getter));
+              spec.addOption(described(getter));
+            });
+    for (Class<? extends PipelineOptions> registered : PipelineOptionsFactory.getRegisteredOptions()) {
+      for (Method method : registered.getMethods()) {
+        if (isGetter(method) && known.add(property(method))) {
+          spec.addOption(hidden(method));
+        }
+      }
+    }
+    return spec;
+  }
+
+  /** What the user wrote, as Beam wants it. */
+  static List<String> arguments(CommandSpec spec) {
+    List<String> arguments = new ArrayList<>();
+    spec.commandLine().getParseResult().matchedOptions().stream()
+        .filter(option -> option.userObject() == PipelineOptionsSpec.class)
+        .forEach(
+            option -> {
+              for (String value : option.<String[]>getValue()) {
+                arguments.add(option.longestName() + '=' + value);
+              }
+            });
+    return arguments;
+  }
+
+  private static OptionSpec described(Method getter) {
+    StringBuilder text = new StringBuilder(getter.getAnnotation(Description.class).value());
+    String standard = defaultOf(getter);
+    if (standard != null) {
+      text.append(" Default: ").append(standard).append('.');
+    }
+    // The URL is required on other runners; here there is the embedded database.
+    boolean required =
+        getter.isAnnotationPresent(Validation.Required.class)
+            && !getter.getName().equals("getJdbcUrl");
+    return option(getter)
+        .paramLabel(label(getter.getReturnType()))
+        .description(text.toString().replace("%", "%%"))
+        .required(required)
+        .build();
+  }
+
+  private static OptionSpec hidden(Method getter) {
+    return option(getter).hidden(true).build();
+  }
+
+  private static OptionSpec.Builder option(Method getter) {
+    boolean flag = getter.getReturnType() == boolean.class || getter.getReturnType() == Boolean.class;
+    return OptionSpec.builder("--" + property(getter))
+        .type(String[].class)
+        .userObject(PipelineOptionsSpec.class)
+        .arity(flag ? "0..1" : "1")
+        .fallbackValue("true");
+  }
+
+  private static String defaultOf(Method getter) {
+    for (Annotation annotation : getter.getAnnotations()) {
+      if (annotation instanceof Default.String text) {
+        return text.value();
+      }
+      if (annotation instanceof Default.Integer number) {
+        return String.valueOf(number.value());
+      }
+      if (annotation instanceof Default.Enum constant) {
+        return constant.value();
+      }
+      if (annotation instanceof Default.InstanceFactory factory) {
+        try {
+          return String.valueOf(
+              factory.value().getDeclaredConstructor().newInstance().create(PipelineOptionsFactory.create()));
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException("no default for " + getter, e);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String label(Class<?> type) {
+    if (type.isEnum()) {
+      return String.join("|", Arrays.stream(type.getEnumConstants()).map(String::valueOf).toList());
+    }
+    return switch (type.getSimpleName()) {
+      case "int", "long" -> "N";
+      case "Duration" -> "DURATION";
+      default -> "TEXT";
+    };
+  }
+
+  private static boolean isGetter(Method method) {
+    return method.getParameterCount() == 0
+        && (method.getName().startsWith("get") || method.getName().startsWith("is"))
+        && !method.getName().equals("getClass");
+  }
+
+  private static String property(Method getter) {
+    String name = getter.getName().replaceFirst("^(get|is)", "");
+    return name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+  }
+}

@@ -1,0 +1,168 @@
+package io.shelfcast.local;
+
+import io.shelfcast.domain.RowCounts;
+import io.shelfcast.run.RunListener;
+import io.shelfcast.run.RunResult;
+import io.shelfcast.store.AbandonedRun;
+import io.shelfcast.store.Database;
+import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.DatabaseException;
+import io.shelfcast.store.DeadLetters;
+import io.shelfcast.store.RunLedger;
+import io.shelfcast.store.RunStatus;
+import io.shelfcast.store.RunSummary;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells on standard error how a run goes: on a terminal in one line that changes, otherwise a line
+ * every few seconds; and in the end what became of the rows.
+ */
+final class Progress implements RunListener, AutoCloseable {
+
+  private static final MetricsFilter ROWS_READ =
+      MetricsFilter.builder()
+          .addNameFilter(MetricNameFilter.named("shelfcast", "rows_read"))
+          .build();
+
+  private final String title;
+  private final DatabaseConfig config;
+  private final PrintWriter err;
+  private final boolean terminal = System.console() != null;
+  private final ScheduledExecutorService ticker =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "progress");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private volatile @Nullable String runId;
+  private volatile @Nullable PipelineResult pipeline;
+  private Cleanup.@Nullable Task onExit;
+
+  Progress(String title, DatabaseConfig config, PrintWriter err) {
+    this.title = title;
+    this.config = config;
+    this.err = err;
+  }
+
+  @Override
+  public void abandonedRunFound(AbandonedRun run) {
+    err.printf(
+        "found run %s of %s (%s), which never ended: its process is gone. It is marked as failed;"
+            + " the %,d rows that it accounted for stay, and running it again does no harm.%n",
+        run.runId(), run.startedAt(), run.startedBy(), run.counts().read());
+    err.flush();
+  }
+
+  @Override
+  public void started(String id) {
+    runId = id;
+    onExit =
+        Cleanup.onExit(
+            () ->
+                new RunLedger(Database.shared(config))
+                    .fail(id, "interrupted: its process was told to end"));
+    err.printf("%s: run %s%n", title, id);
+    err.flush();
+    long seconds = terminal ? 1 : 5;
+    ticker.scheduleWithFixedDelay(this::tick, seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void running(PipelineResult result) {
+    pipeline = result;
+  }
+
+  private void tick() {
+    String id = runId;
+    if (id == null) {
+      return;
+    }
+    try {
+      new RunLedger(Database.shared(config)).find(id).ifPresent(this::show);
+    } catch (DatabaseException e) {
+      // Only a display: the run itself will tell when the database is really gone.
+      err.printf("%s: no progress to show: %s%n", title, e.getMessage());
+    }
+  }
+
+  private void show(RunSummary run) {
+    RowCounts counts = run.counts();
+    err.printf(
+        "%s%s: %s rows read, %,d done (%,d rejected), %,.0f rows/s, %.0f s%s",
+        terminal ? "\r\u001b[K" : "",
+        title,
+        rowsRead(),
+        counts.read(),
+        counts.rejected(),
+        counts.read() / Math.max(run.seconds(), 0.001),
+        run.seconds(),
+        terminal ? "" : System.lineSeparator());
+    err.flush();
+  }
+
+  /** As the runner counts them so far, retries and all; some runners tell only in the end. */
+  private String rowsRead() {
+    PipelineResult result = pipeline;
+    if (result == null) {
+      return "?";
+    }
+    long rows = 0;
+    for (MetricResult<Long> counter : result.metrics().queryMetrics(ROWS_READ).getCounters()) {
+      rows += counter.getAttempted();
+    }
+    return "%,d".formatted(rows);
+  }
+
+  void finished(RunResult result) {
+    ticker.shutdownNow();
+    RunSummary run = result.summary();
+    RowCounts counts = run.counts();
+    if (terminal) {
+      err.print("\r\u001b[K");
+    }
+    err.printf(
+        "%s %s in %.1f s: %,d rows read (%,.0f a second), %,d inserted, %,d updated, %,d kept, %,d"
+            + " rejected%n",
+        title,
+        run.status().word(),
+        run.seconds(),
+        counts.read(),
+        counts.read() / Math.max(run.seconds(), 0.001),
+        counts.inserted(),
+        counts.updated(),
+        counts.kept(),
+        counts.rejected());
+    if (run.status() == RunStatus.FAILED) {
+      err.printf("%s: %s%n", title, run.error());
+    } else if (counts.rejected() > 0) {
+      Map<String, Long> reasons =
+          new DeadLetters(Database.shared(config)).countByReason(run.runId());
+      err.printf(
+          "rejected: %s; see ./shelfcast dead-letters list%n",
+          reasons.entrySet().stream()
+              .map(reason -> "%,d %s".formatted(reason.getValue(), reason.getKey()))
+              .collect(Collectors.joining(", ")));
+    }
+    err.flush();
+  }
+
+  @Override
+  public void close() {
+    ticker.shutdownNow();
+    if (onExit != null) {
+      onExit.close();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.shelfcast.local;
+
+import io.shelfcast.local.postgres.LocalPostgres;
+import io.shelfcast.store.Database;
+import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.Migrations;
+import io.shelfcast.store.SecretRef;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The serving database of a command: the one that the user names, or the embedded one, which is
+ * running from here until the command ends.
+ */
+final class ServingDatabase implements AutoCloseable {
+
+  private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(5);
+  private static final int CONNECTIONS = 4;
+
+  private final DatabaseConfig config;
+  private final @Nullable LocalPostgres embedded;
+  private final Cleanup.Task onExit;
+
+  private ServingDatabase(DatabaseConfig config, @Nullable LocalPostgres embedded) {
+    this.config = config;
+    this.embedded = embedded;
+    this.onExit = Cleanup.onExit(this::release);
+  }
+
+  /** The user's own database. */
+  static ServingDatabase of(DatabaseConfig config) {
+    return new ServingDatabase(config, null);
+  }
+
+  /** The database of the options; without a URL the embedded one. */
+  static ServingDatabase open(DatabaseArguments arguments) throws IOException {
+    String url = arguments.jdbcUrl();
+    if (url == null) {
+      ServingDatabase database = embedded();
+      Migrations.migrate(database.config);
+      return database;
+    }
+    String password = arguments.jdbcPassword();
+    DatabaseConfig config =
+        new DatabaseConfig(
+            url,
+            arguments.jdbcUser(),
+            password == null ? null : SecretRef.parse(password),
+            CONNECTIONS,
+            STATEMENT_TIMEOUT);
+    Database.check(config);
+    return of(config);
+  }
+
+  /** The embedded database, started if it is not running; its schema is the caller's business. */
+  static ServingDatabase embedded() throws IOException {
+    LocalPostgres postgres = LocalPostgres.open(home());
+    DatabaseConfig config =
+        new DatabaseConfig(
+            postgres.jdbcUrl(), postgres.user(), null, CONNECTIONS, STATEMENT_TIMEOUT);
+    return new ServingDatabase(config, postgres);
+  }
+
+  /** Where the embedded parts keep their data. */
+  static Path home() {
+    @Nullable String home = System.getenv("SHELFCAST_HOME");
+    return Path.of(home == null || home.isBlank() ? ".shelfcast" : home).toAbsolutePath();
+  }
+
+  DatabaseConfig config() {
+    return config;
+  }
+
+  Database database() {
+    return Database.shared(config);
+  }
+
+  @Override
+  public void close() {
+    onExit.close();
+    release();
+  }
+
+  private void release() {
+    Database.closeAll();
+    if (embedded != null) {
+      embedded.close();
+    }
+  }
+}
