@@ -1,0 +1,4 @@
+@NullMarked
+package io.shelfcast.local.postgres;
+
+import org.jspecify.annotations.NullMarked;
