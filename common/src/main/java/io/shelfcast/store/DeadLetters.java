@@ -220,8 +220,7 @@ public final class DeadLetters {
     }
   }
 
-  private static Object[] column(
-      List<RejectedRow> rows, Function<RejectedRow, Object> value) {
+  private static Object[] column(List<RejectedRow> rows, Function<RejectedRow, Object> value) {
     return rows.stream().map(value).toArray();
   }
 

@@ -7,7 +7,9 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What the libraries log: warnings as one line each on standard error, unless more is asked for. */
+/**
+ * What the libraries log: warnings as one line each on standard error, unless more is asked for.
+ */
 final class Logs {
 
   private static final Logger ROOT = Logger.getLogger("");
@@ -41,7 +43,10 @@ final class Logs {
     @Override
     public String format(LogRecord record) {
       String line =
-          "%s: %s%n".formatted(record.getLevel().getName().toLowerCase(java.util.Locale.ROOT), formatMessage(record));
+          "%s: %s%n"
+              .formatted(
+                  record.getLevel().getName().toLowerCase(java.util.Locale.ROOT),
+                  formatMessage(record));
       if (!verbose || record.getThrown() == null) {
         return line;
       }

@@ -99,8 +99,8 @@ final class ModelsCommand implements Callable<Integer> {
         });
   }
 
-  private static int withRegistry(
-      DatabaseArguments arguments, Function<ModelRegistry, Integer> use) throws IOException {
+  private static int withRegistry(DatabaseArguments arguments, Function<ModelRegistry, Integer> use)
+      throws IOException {
     try (ServingDatabase serving = ServingDatabase.open(arguments)) {
       return use.apply(new ModelRegistry(serving.database()));
     }

@@ -80,7 +80,8 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
     List<String> arguments = PipelineOptionsSpec.arguments(spec);
     @Nullable RunResult result = null;
     try (ServingDatabase serving = database(arguments)) {
-      O options = PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
+      O options =
+          PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
               .withValidation()
               .as(optionsType);
       try (Progress progress = new Progress(title, serving.config(), err())) {
@@ -130,15 +131,13 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
     try (JsonGenerator json = JSON.createGenerator(line)) {
       json.writeStartObject();
       json.writeStringField("run_id", run == null ? null : run.runId());
-      json.writeStringField(
-          "status", run == null ? RunStatus.FAILED.word() : run.status().word());
+      json.writeStringField("status", run == null ? RunStatus.FAILED.word() : run.status().word());
       json.writeNumberField("read", counts.read());
       json.writeNumberField("inserted", counts.inserted());
       json.writeNumberField("updated", counts.updated());
       json.writeNumberField("kept", counts.kept());
       json.writeNumberField("rejected", counts.rejected());
-      json.writeNumberField(
-          "seconds", run == null ? 0 : Math.round(run.seconds() * 1000) / 1000.0);
+      json.writeNumberField("seconds", run == null ? 0 : Math.round(run.seconds() * 1000) / 1000.0);
       json.writeEndObject();
     }
     PrintWriter out = spec.commandLine().getOut();

@@ -14,6 +14,7 @@ import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.options.Validation;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -42,7 +43,8 @@ final class PipelineOptionsSpec {
               known.add(property(getter));
               spec.addOption(described(getter));
             });
-    for (Class<? extends PipelineOptions> registered : PipelineOptionsFactory.getRegisteredOptions()) {
+    for (Class<? extends PipelineOptions> registered :
+        PipelineOptionsFactory.getRegisteredOptions()) {
       for (Method method : registered.getMethods()) {
         if (isGetter(method) && known.add(property(method))) {
           spec.addOption(hidden(method));
@@ -88,7 +90,8 @@ final class PipelineOptionsSpec {
   }
 
   private static OptionSpec.Builder option(Method getter) {
-    boolean flag = getter.getReturnType() == boolean.class || getter.getReturnType() == Boolean.class;
+    boolean flag =
+        getter.getReturnType() == boolean.class || getter.getReturnType() == Boolean.class;
     return OptionSpec.builder("--" + property(getter))
         .type(String[].class)
         .userObject(PipelineOptionsSpec.class)
@@ -96,7 +99,7 @@ final class PipelineOptionsSpec {
         .fallbackValue("true");
   }
 
-  private static String defaultOf(Method getter) {
+  private static @Nullable String defaultOf(Method getter) {
     for (Annotation annotation : getter.getAnnotations()) {
       if (annotation instanceof Default.String text) {
         return text.value();
@@ -110,7 +113,11 @@ final class PipelineOptionsSpec {
       if (annotation instanceof Default.InstanceFactory factory) {
         try {
           return String.valueOf(
-              factory.value().getDeclaredConstructor().newInstance().create(PipelineOptionsFactory.create()));
+              factory
+                  .value()
+                  .getDeclaredConstructor()
+                  .newInstance()
+                  .create(PipelineOptionsFactory.create()));
         } catch (ReflectiveOperationException e) {
           throw new IllegalStateException("no default for " + getter, e);
         }

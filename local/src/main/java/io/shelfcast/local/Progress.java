@@ -14,6 +14,7 @@ import io.shelfcast.store.RunSummary;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -37,7 +38,10 @@ final class Progress implements RunListener, AutoCloseable {
   private final String title;
   private final DatabaseConfig config;
   private final PrintWriter err;
-  private final boolean terminal = System.console() != null;
+
+  /** The launcher knows whether standard error is one. */
+  private final boolean terminal = Boolean.getBoolean("shelfcast.terminal");
+
   private final ScheduledExecutorService ticker =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -49,6 +53,7 @@ final class Progress implements RunListener, AutoCloseable {
   private volatile @Nullable String runId;
   private volatile @Nullable PipelineResult pipeline;
   private Cleanup.@Nullable Task onExit;
+  private @Nullable Future<?> ticks;
 
   Progress(String title, DatabaseConfig config, PrintWriter err) {
     this.title = title;
@@ -76,7 +81,7 @@ final class Progress implements RunListener, AutoCloseable {
     err.printf("%s: run %s%n", title, id);
     err.flush();
     long seconds = terminal ? 1 : 5;
-    ticker.scheduleWithFixedDelay(this::tick, seconds, seconds, TimeUnit.SECONDS);
+    ticks = ticker.scheduleWithFixedDelay(this::tick, seconds, seconds, TimeUnit.SECONDS);
   }
 
   @Override
@@ -126,7 +131,7 @@ final class Progress implements RunListener, AutoCloseable {
   }
 
   void finished(RunResult result) {
-    ticker.shutdownNow();
+    stopTicking();
     RunSummary run = result.summary();
     RowCounts counts = run.counts();
     if (terminal) {
@@ -160,9 +165,16 @@ final class Progress implements RunListener, AutoCloseable {
 
   @Override
   public void close() {
-    ticker.shutdownNow();
+    stopTicking();
     if (onExit != null) {
       onExit.close();
     }
+  }
+
+  private void stopTicking() {
+    if (ticks != null) {
+      ticks.cancel(false);
+    }
+    ticker.shutdown();
   }
 }
