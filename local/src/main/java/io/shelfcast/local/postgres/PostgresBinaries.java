@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresBinaries {
   private static final int OWNER_MAY_EXECUTE = 0100;
+  private static final String ROOT_HINT =
+      ". PostgreSQL does not run as root, and here root cannot put off its rights: run as another"
+          + " user, or give --jdbcUrl";
 
   private final Path root;
   private final String version;
@@ -97,7 +100,7 @@ final class PostgresBinaries {
     ProcessBuilder builder = new ProcessBuilder(whole).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().put("LC_ALL", "C");
-    Process process = builder.start();
+    Process process = start(builder);
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
@@ -167,12 +170,16 @@ final class PostgresBinaries {
         "there is no embedded PostgreSQL for " + system + " " + arch + ": give --jdbcUrl", cause);
   }
 
+  private static Process start(ProcessBuilder builder) throws LocalPostgresException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new LocalPostgresException(e.getMessage() + (isRoot() ? ROOT_HINT : ""), e);
+    }
+  }
+
   private static String failure(List<String> command, int exit, String output) {
-    String hint =
-        isRoot() && output.startsWith("unshare:")
-            ? ". PostgreSQL does not run as root, and here root may not leave its rights: run as"
-                + " another user, or give --jdbcUrl"
-            : "";
+    String hint = isRoot() && output.startsWith("unshare:") ? ROOT_HINT : "";
     return String.join(" ", command) + " failed with exit code " + exit + ": " + output + hint;
   }
 

@@ -223,7 +223,8 @@ final class LocalPostgresTest {
   }
 
   private static Connection connect(String url) throws SQLException {
-    return DriverManager.getConnection(url, "postgres", "");
+    // Bounded, so that a test whose server is left hanging fails.
+    return DriverManager.getConnection(url + "?socketTimeout=10", "postgres", "");
   }
 
   private static String query(String url, String sql) throws SQLException {
