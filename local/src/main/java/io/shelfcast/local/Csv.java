@@ -14,7 +14,10 @@ final class Csv {
 
   /** A writer on the command's standard output; to be flushed, not closed. */
   static CsvWriter to(PrintWriter out) {
-    return CsvWriter.builder().lineDelimiter(de.siegmar.fastcsv.writer.LineDelimiter.LF).build(out);
+    return CsvWriter.builder()
+        .bufferSize(0)
+        .lineDelimiter(de.siegmar.fastcsv.writer.LineDelimiter.LF)
+        .build(out);
   }
 
   /** All rows of a result, as they come. */

@@ -77,7 +77,7 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
 
   @Override
   public Integer call() throws IOException {
-    List<String> arguments = PipelineOptionsSpec.arguments(spec);
+    List<String> arguments = PipelineOptionsSpec.arguments(spec, optionsType);
     @Nullable RunResult result = null;
     try (ServingDatabase serving = database(arguments)) {
       O options =

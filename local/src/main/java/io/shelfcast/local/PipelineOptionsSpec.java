@@ -17,6 +17,7 @@ import org.apache.beam.sdk.options.Validation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /**
  * Describes a pipeline's options to the command line, from the options interface itself, so that
@@ -35,8 +36,7 @@ final class PipelineOptionsSpec {
         .footer("", "Beam's own options, such as --runner, are taken as well.");
     Set<String> known = new TreeSet<>();
     Arrays.stream(options.getMethods())
-        .filter(method -> method.isAnnotationPresent(Description.class))
-        .filter(method -> method.getDeclaringClass().getName().startsWith("io.shelfcast."))
+        .filter(method -> method.isAnnotationPresent(Description.class) && isOurs(method))
         .sorted(Comparator.comparing(Method::getName))
         .forEach(
             getter -> {
@@ -54,8 +54,14 @@ final class PipelineOptionsSpec {
     return spec;
   }
 
-  /** What the user wrote, as Beam wants it. */
-  static List<String> arguments(CommandSpec spec) {
+  /**
+   * What the user wrote, as Beam wants it. Options that are required are asked for here and not by
+   * the parser, which would tell of a missing --input where the user mistyped it.
+   *
+   * @throws ParameterException when a required one is not there; but for the database's URL, since
+   *     here there is the embedded one
+   */
+  static List<String> arguments(CommandSpec spec, Class<? extends PipelineOptions> options) {
     List<String> arguments = new ArrayList<>();
     spec.commandLine().getParseResult().matchedOptions().stream()
         .filter(option -> option.userObject() == PipelineOptionsSpec.class)
@@ -65,6 +71,15 @@ final class PipelineOptionsSpec {
                 arguments.add(option.longestName() + '=' + value);
               }
             });
+    for (Method getter : options.getMethods()) {
+      String option = "--" + property(getter);
+      if (isOurs(getter)
+          && getter.isAnnotationPresent(Validation.Required.class)
+          && !option.equals("--jdbcUrl")
+          && arguments.stream().noneMatch(argument -> argument.startsWith(option + '='))) {
+        throw new ParameterException(spec.commandLine(), option + " is missing");
+      }
+    }
     return arguments;
   }
 
@@ -74,14 +89,9 @@ final class PipelineOptionsSpec {
     if (standard != null) {
       text.append(" Default: ").append(standard).append('.');
     }
-    // The URL is required on other runners; here there is the embedded database.
-    boolean required =
-        getter.isAnnotationPresent(Validation.Required.class)
-            && !getter.getName().equals("getJdbcUrl");
     return option(getter)
         .paramLabel(label(getter.getReturnType()))
         .description(text.toString().replace("%", "%%"))
-        .required(required)
         .build();
   }
 
@@ -135,6 +145,10 @@ final class PipelineOptionsSpec {
       case "Duration" -> "DURATION";
       default -> "TEXT";
     };
+  }
+
+  private static boolean isOurs(Method getter) {
+    return getter.getDeclaringClass().getName().startsWith("io.shelfcast.");
   }
 
   private static boolean isGetter(Method method) {
