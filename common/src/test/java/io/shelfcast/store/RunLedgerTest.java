@@ -1,0 +1,82 @@
+package io.shelfcast.store;
+
+import static io.shelfcast.store.Scores.row;
+import static io.shelfcast.store.Scores.tagged;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.shelfcast.domain.RowCounts;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunLedgerTest {
+
+  private final TestDatabase test = TestDatabase.create();
+  private final RunLedger ledger = new RunLedger(test.database());
+
+  @Test
+  void aRunThatAccountsForEveryRowSucceedsAndLeavesNoBatches() {
+    String run = runWithTwoRows();
+    RunSummary ended = ledger.succeed(run, 2);
+    assertEquals(RunStatus.SUCCEEDED, ended.status());
+    assertEquals(new RowCounts(2, 0, 0, 0), ended.counts());
+    assertEquals(List.of("0"), test.query("SELECT count(*) FROM sync_run_batch"));
+  }
+
+  @Test
+  void endingARunTwiceChangesNothing() {
+    String run = runWithTwoRows();
+    assertEquals(ledger.succeed(run, 2).counts(), ledger.succeed(run, 2).counts());
+  }
+
+  @Test
+  void aRunThatLostARowDoesNotSucceed() {
+    String run = runWithTwoRows();
+    IllegalStateException error =
+        assertThrows(IllegalStateException.class, () -> ledger.succeed(run, 3));
+    assertTrue(error.getMessage().contains("read 3 rows but accounts for 2"), error.getMessage());
+    assertEquals(RunStatus.RUNNING, ledger.find(run).orElseThrow().status());
+  }
+
+  @Test
+  void aRunningRunShowsWhatItsBatchesCameToSoFar() {
+    assertEquals(2, ledger.find(runWithTwoRows()).orElseThrow().counts().read());
+  }
+
+  @Test
+  void aFailedRunKeepsItsCountsAndItsError() {
+    String run = runWithTwoRows();
+    ledger.fail(run, "no luck");
+    RunSummary ended = ledger.fail(run, "a second reason");
+    assertEquals(RunStatus.FAILED, ended.status());
+    assertEquals("no luck", ended.error());
+    assertEquals(2, ended.counts().read());
+  }
+
+  @Test
+  void aRunWhoseLockIsFreeIsMarkedAsFailedAndOneWhoseLockIsHeldIsNot() {
+    String dead = Runs.start(test.database(), true);
+    String alive = Runs.start(test.database(), true);
+    String elsewhere = Runs.start(test.database(), false);
+    try (RunLock lock = RunLock.hold(test.config(), alive)) {
+      assertEquals(
+          List.of(dead), ledger.failAbandoned().stream().map(AbandonedRun::runId).toList());
+      assertEquals(List.of(), ledger.failAbandoned());
+      assertEquals(RunStatus.FAILED, ledger.find(dead).orElseThrow().status());
+      assertEquals(RunStatus.RUNNING, ledger.find(alive).orElseThrow().status());
+      assertEquals(RunStatus.RUNNING, ledger.find(elsewhere).orElseThrow().status());
+      assertTrue(lock != null);
+    }
+    assertEquals(
+        List.of(alive), ledger.failAbandoned().stream().map(AbandonedRun::runId).toList());
+  }
+
+  private String runWithTwoRows() {
+    short model = new ModelRegistry(test.database()).findOrRegister("m").id();
+    String run = Runs.start(test.database());
+    new ScoreStore(test.database())
+        .apply(run, Origin.FULL_SYNC, tagged(model, row(1, 1, 0.5, 1), row(1, 2, 0.5, 1)));
+    return run;
+  }
+}

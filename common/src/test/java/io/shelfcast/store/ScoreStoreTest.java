@@ -1,0 +1,135 @@
+package io.shelfcast.store;
+
+import static io.shelfcast.store.Scores.row;
+import static io.shelfcast.store.Scores.tagged;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.shelfcast.domain.RowCounts;
+import io.shelfcast.domain.TaggedScores;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ScoreStoreTest {
+
+  private final TestDatabase test = TestDatabase.create();
+  private final ScoreStore store = new ScoreStore(test.database());
+  private String run = "";
+  private short model;
+
+  @BeforeEach
+  void startRun() {
+    run = Runs.start(test.database());
+    model = new ModelRegistry(test.database()).findOrRegister("m").id();
+  }
+
+  @Test
+  void newRowsAreInsertedGreaterOnesUpdateAndLesserOnesAreKept() {
+    assertEquals(
+        new RowCounts(2, 0, 0, 0), apply(tagged(model, row(1, 1, 0.5, 10), row(1, 2, 0.5, 10))));
+    assertEquals(
+        new RowCounts(1, 1, 1, 0),
+        apply(tagged(model, row(1, 1, 0.1, 11), row(1, 2, 0.9, 9), row(1, 3, 0.3, 1))));
+    assertEquals(
+        List.of("1|1|0.1", "1|2|0.5", "1|3|0.3"),
+        test.query("SELECT store_id, product_id, score FROM current_score ORDER BY 1, 2"));
+  }
+
+  @Test
+  void atEqualTimesTheGreaterScoreWinsInEitherOrder() {
+    apply(tagged(model, row(1, 1, 0.5, 10), row(2, 2, 0.7, 10)));
+    assertEquals(
+        new RowCounts(0, 1, 1, 0), apply(tagged(model, row(1, 1, 0.6, 10), row(2, 2, 0.6, 10))));
+    assertEquals(
+        List.of("0.6", "0.7"), test.query("SELECT score FROM current_score ORDER BY store_id"));
+  }
+
+  @Test
+  void theSameRowAgainIsKept() {
+    // 0.1 is no float: what is compared has to be what is stored.
+    TaggedScores once = tagged(model, row(1, 1, 0.1, 10));
+    apply(once);
+    assertEquals(new RowCounts(0, 0, 1, 0), apply(tagged(model, row(1, 1, 0.1, 10))));
+  }
+
+  @Test
+  void sameKeyTwiceInABatchKeepsTheNewest() {
+    assertEquals(
+        new RowCounts(1, 0, 3, 0),
+        apply(
+            tagged(
+                model,
+                row(1, 1, 0.2, 11),
+                row(1, 1, 0.9, 12),
+                row(1, 1, 0.8, 12),
+                row(1, 1, 0.1, 3))));
+    assertEquals(List.of("0.9"), test.query("SELECT score FROM current_score"));
+  }
+
+  @Test
+  void aBatchAppliedTwiceForOneRunIsCountedOnce() {
+    TaggedScores batch = tagged(model, row(1, 1, 0.5, 10), row(1, 2, 0.5, 10));
+    RowCounts first = apply(batch);
+    assertEquals(first, apply(batch));
+    assertEquals(first, new RunLedger(test.database()).succeed(run, 2).counts());
+  }
+
+  @Test
+  void aRowThatTheDatabaseRefusesBecomesADeadLetterAndKeepsNoOtherRowOut() {
+    test.execute(
+        "ALTER TABLE availability_score_%d ADD CHECK (product_id <> 13)".formatted(model));
+    List<Scores.Row> rows = new ArrayList<>();
+    for (int product = 0; product < 100; product++) {
+      rows.add(row(7, product, 0.5, 10));
+    }
+    RowCounts counts = apply(new TaggedScores(model, Scores.batch("m", rows)));
+    assertEquals(new RowCounts(99, 0, 0, 1), counts);
+    assertEquals(List.of("99"), test.query("SELECT count(*) FROM current_score"));
+    assertEquals(
+        List.of("refused_by_database|14|open"),
+        test.query("SELECT reason, position, state FROM dead_letter"));
+    assertTrue(
+        test.query("SELECT payload, detail FROM dead_letter").get(0).contains("\"product_id\":13"));
+  }
+
+  @Test
+  void whenHundredsOfRowsAreRefusedItIsNotTheRowsAndNothingIsWritten() {
+    test.execute(
+        "ALTER TABLE availability_score_%d ADD CHECK (product_id < 10)".formatted(model));
+    List<Scores.Row> rows = new ArrayList<>();
+    for (int product = 0; product < 300; product++) {
+      rows.add(row(7, product, 0.5, 10));
+    }
+    DatabaseException error =
+        assertThrows(
+            DatabaseException.class,
+            () -> apply(new TaggedScores(model, Scores.batch("m", rows))));
+    assertTrue(error.getMessage().contains("23514"), error.getMessage());
+    assertEquals(List.of("0"), test.query("SELECT count(*) FROM current_score"));
+    assertEquals(List.of("0"), test.query("SELECT count(*) FROM dead_letter"));
+  }
+
+  @Test
+  void originTellsWhoWroteTheRow() {
+    store.apply(run, Origin.FULL_SYNC, tagged(model, row(1, 1, 0.5, 10)));
+    store.apply(run, Origin.REFRESH, tagged(model, row(1, 2, 0.5, 10)));
+    assertEquals(
+        List.of("1|1", "2|2"),
+        test.query("SELECT product_id, origin FROM availability_score ORDER BY 1"));
+  }
+
+  @Test
+  void extremeValuesSurvive() {
+    apply(tagged(model, row(Long.MAX_VALUE, 0, 1.0, 0), row(0, Long.MAX_VALUE, 0.0, 0)));
+    assertEquals(
+        List.of("0|9223372036854775807|0", "9223372036854775807|0|1"),
+        test.query("SELECT store_id, product_id, score FROM current_score ORDER BY 1"));
+  }
+
+  private RowCounts apply(TaggedScores batch) {
+    return store.apply(run, Origin.FULL_SYNC, batch);
+  }
+}
