@@ -4,12 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ScoreBatch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +32,7 @@ public final class RowPayload {
           // Jackson quotes NaN and the infinities, so that the payload stays JSON.
           json.writeNumberField(Column.SCORE.word(), batch.score(row));
           json.writeStringField(
-              Column.SCORED_AT.word(),
-              Instant.EPOCH.plus(batch.scoredAtMicros(row), ChronoUnit.MICROS).toString());
+              Column.SCORED_AT.word(), Micros.toInstant(batch.scoredAtMicros(row)).toString());
           json.writeEndObject();
         });
   }

@@ -1,10 +1,10 @@
 package io.shelfcast.quality;
 
+import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ScoreBatch;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ public record RowRules(long latestMicros) implements Serializable {
 
   /** The rules as of a time: scores made more than the skew later are refused. */
   public static RowRules asOf(Instant now, Duration maxFutureSkew) {
-    return new RowRules(ChronoUnit.MICROS.between(Instant.EPOCH, now.plus(maxFutureSkew)));
+    return new RowRules(Micros.of(now.plus(maxFutureSkew)));
   }
 
   /** The first rule that the row breaks, or null: the row is good. */
@@ -61,13 +61,9 @@ public record RowRules(long latestMicros) implements Serializable {
     if (score < 0.0 || score > 1.0) {
       return new Rejection.ScoreOutOfRange(score);
     }
-    Instant scoredAt = instant(scoredAtMicros);
+    Instant scoredAt = Micros.toInstant(scoredAtMicros);
     return scoredAtMicros < YEAR_2000_MICROS
         ? new Rejection.ScoredAtBefore2000(scoredAt)
-        : new Rejection.ScoredAtInFuture(scoredAt, instant(latestMicros));
-  }
-
-  private static Instant instant(long micros) {
-    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        : new Rejection.ScoredAtInFuture(scoredAt, Micros.toInstant(latestMicros));
   }
 }

@@ -1,5 +1,6 @@
 package io.shelfcast.quality;
 
+import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ModelVersion;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -8,8 +9,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
+import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,9 @@ public final class ScoreText {
           .appendPattern("['T'][ ]")
           .append(DateTimeFormatter.ISO_LOCAL_TIME)
           .appendPattern("[XXX][XX][X]")
-          .toFormatter();
+          .toFormatter(Locale.ROOT)
+          // Otherwise the 31st of June would be the 30th.
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private final RowRules rules;
   private final @Nullable String defaultModelVersion;
@@ -195,8 +199,8 @@ public final class ScoreText {
           time instanceof OffsetDateTime withOffset
               ? withOffset.toInstant()
               : LocalDateTime.from(time).toInstant(ZoneOffset.UTC);
-      scoredAtMicros = ChronoUnit.MICROS.between(Instant.EPOCH, instant);
-    } catch (DateTimeParseException | ArithmeticException e) {
+      scoredAtMicros = Micros.of(instant);
+    } catch (DateTimeParseException e) {
       return new Rejection.ScoredAtUnparsable(text);
     }
     lastTimeText = text;

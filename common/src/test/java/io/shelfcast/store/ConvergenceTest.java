@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -29,8 +30,7 @@ import net.jqwik.api.lifecycle.BeforeTry;
 class ConvergenceTest {
 
   private static final TestDatabase TEST = TestDatabase.create();
-  private static final short MODEL =
-      new ModelRegistry(TEST.database()).findOrRegister("m").id();
+  private static final short MODEL = new ModelRegistry(TEST.database()).findOrRegister("m").id();
 
   @BeforeTry
   void empty() {
@@ -106,7 +106,7 @@ class ConvergenceTest {
         .toList();
   }
 
-  private static TreeSet<String> oracle(List<List<Scores.Row>> batches) {
+  private static Set<String> oracle(List<List<Scores.Row>> batches) {
     Map<String, Scores.Row> greatest = new HashMap<>();
     for (List<Scores.Row> rows : batches) {
       for (Scores.Row row : rows) {
@@ -127,7 +127,7 @@ class ConvergenceTest {
     return a.second() > b.second() || (a.second() == b.second() && a.score() > b.score());
   }
 
-  private static TreeSet<String> table() {
+  private static Set<String> table() {
     return TEST
         .query(
             "SELECT store_id, product_id, score, (extract(epoch FROM scored_at) * 1000000)::bigint"

@@ -144,8 +144,7 @@ class DatabaseTest {
   }
 
   private static void assertTold(String what, DatabaseConfig config) {
-    DatabaseException error =
-        assertThrows(DatabaseException.class, () -> Database.check(config));
+    DatabaseException error = assertThrows(DatabaseException.class, () -> Database.check(config));
     assertTrue(error.getMessage().contains(what), error.getMessage());
     assertEquals(1, error.getMessage().lines().count());
   }

@@ -38,7 +38,8 @@ class DeadLettersTest {
     reject(run, row);
     reject(Runs.start(test.database()), row);
     assertEquals(
-        List.of("1|2|open"), test.query("SELECT count(*), max(attempts), max(state) FROM dead_letter"));
+        List.of("1|2|open"),
+        test.query("SELECT count(*), max(attempts), max(state) FROM dead_letter"));
   }
 
   @Test

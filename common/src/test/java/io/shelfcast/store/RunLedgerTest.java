@@ -68,8 +68,7 @@ class RunLedgerTest {
       assertEquals(RunStatus.RUNNING, ledger.find(elsewhere).orElseThrow().status());
       assertTrue(lock != null);
     }
-    assertEquals(
-        List.of(alive), ledger.failAbandoned().stream().map(AbandonedRun::runId).toList());
+    assertEquals(List.of(alive), ledger.failAbandoned().stream().map(AbandonedRun::runId).toList());
   }
 
   private String runWithTwoRows() {

@@ -17,8 +17,7 @@ public final class Runs {
   static String start(Database database, boolean attached) {
     String runId = "run-" + NUMBER.incrementAndGet();
     new RunLedger(database)
-        .start(
-            new RunStart(runId, RunKind.FULL_SYNC, "test", null, "merge", attached, "a test"));
+        .start(new RunStart(runId, RunKind.FULL_SYNC, "test", null, "merge", attached, "a test"));
     return runId;
   }
 }

@@ -79,8 +79,7 @@ class ScoreStoreTest {
 
   @Test
   void aRowThatTheDatabaseRefusesBecomesADeadLetterAndKeepsNoOtherRowOut() {
-    test.execute(
-        "ALTER TABLE availability_score_%d ADD CHECK (product_id <> 13)".formatted(model));
+    test.execute("ALTER TABLE availability_score_%d ADD CHECK (product_id <> 13)".formatted(model));
     List<Scores.Row> rows = new ArrayList<>();
     for (int product = 0; product < 100; product++) {
       rows.add(row(7, product, 0.5, 10));
@@ -97,16 +96,14 @@ class ScoreStoreTest {
 
   @Test
   void whenHundredsOfRowsAreRefusedItIsNotTheRowsAndNothingIsWritten() {
-    test.execute(
-        "ALTER TABLE availability_score_%d ADD CHECK (product_id < 10)".formatted(model));
+    test.execute("ALTER TABLE availability_score_%d ADD CHECK (product_id < 10)".formatted(model));
     List<Scores.Row> rows = new ArrayList<>();
     for (int product = 0; product < 300; product++) {
       rows.add(row(7, product, 0.5, 10));
     }
     DatabaseException error =
         assertThrows(
-            DatabaseException.class,
-            () -> apply(new TaggedScores(model, Scores.batch("m", rows))));
+            DatabaseException.class, () -> apply(new TaggedScores(model, Scores.batch("m", rows))));
     assertTrue(error.getMessage().contains("23514"), error.getMessage());
     assertEquals(List.of("0"), test.query("SELECT count(*) FROM current_score"));
     assertEquals(List.of("0"), test.query("SELECT count(*) FROM dead_letter"));

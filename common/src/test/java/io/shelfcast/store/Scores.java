@@ -30,12 +30,10 @@ public final class Scores {
   }
 
   public static ScoreBatch batch(UUID id, String modelVersion, List<Row> rows) {
-    ScoreBatch.Builder builder =
-        ScoreBatch.builder("test", modelVersion, Math.max(1, rows.size()));
+    ScoreBatch.Builder builder = ScoreBatch.builder("test", modelVersion, Math.max(1, rows.size()));
     int position = 0;
     for (Row row : rows) {
-      builder.add(
-          ++position, row.storeId(), row.productId(), row.score(), row.scoredAtMicros());
+      builder.add(++position, row.storeId(), row.productId(), row.score(), row.scoredAtMicros());
     }
     return builder.build(id);
   }

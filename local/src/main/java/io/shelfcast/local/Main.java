@@ -1,5 +1,6 @@
 package io.shelfcast.local;
 
+import io.shelfcast.local.generate.GenerateCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,6 +42,7 @@ public final class Main implements Callable<Integer> {
         new CommandLine(new Main())
             .addSubcommand(PipelineCommand.fullSync())
             .addSubcommand(PipelineCommand.replay())
+            .addSubcommand(new GenerateCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new SqlCommand())
             .addSubcommand(new DeadLettersCommand());

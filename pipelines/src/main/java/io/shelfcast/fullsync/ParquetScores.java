@@ -1,5 +1,6 @@
 package io.shelfcast.fullsync;
 
+import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.quality.BatchAssembler;
 import io.shelfcast.quality.Column;
@@ -7,8 +8,6 @@ import io.shelfcast.quality.Rejection;
 import io.shelfcast.quality.RowPayload;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -202,9 +201,7 @@ final class ParquetScores {
           !isPresent(score) ? null : isFloat(score) ? score.getFloat() : score.getDouble());
       values.put(
           Column.SCORED_AT.word(),
-          isPresent(scoredAt)
-              ? Instant.EPOCH.plus(timestamps.micros(scoredAt), ChronoUnit.MICROS).toString()
-              : null);
+          isPresent(scoredAt) ? Micros.toInstant(timestamps.micros(scoredAt)).toString() : null);
       return RowPayload.of(values);
     }
 
