@@ -1,0 +1,60 @@
+package io.shelfcast.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.shelfcast.fullsync.FullSyncOptions;
+import io.shelfcast.fullsync.WriteMode;
+import io.shelfcast.transforms.OnUnknownModel;
+import java.io.FileNotFoundException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.junit.jupiter.api.Test;
+
+class RunPiecesTest {
+
+  @Test
+  void theDefaultsAreAsDocumented() {
+    FullSyncOptions options = PipelineOptionsFactory.as(FullSyncOptions.class);
+    assertEquals(4, options.getMaxConnections());
+    assertEquals(Duration.ofMinutes(5), options.getStatementTimeout());
+    assertEquals(Duration.ofMinutes(5), options.getMaxFutureSkew());
+    assertEquals(OnUnknownModel.register, options.getOnUnknownModel());
+    assertEquals(WriteMode.merge, options.getWriteMode());
+    assertEquals(20_000, options.getBatchSize());
+    assertNull(options.getModelVersion());
+  }
+
+  @Test
+  void durationsAreIso8601() {
+    FullSyncOptions options =
+        PipelineOptionsFactory.fromArgs("--maxFutureSkew=PT90S").as(FullSyncOptions.class);
+    assertEquals(Duration.ofSeconds(90), options.getMaxFutureSkew());
+  }
+
+  @Test
+  void runIdsSortByTimeAndDiffer() {
+    Random random = new Random(1);
+    String first = RunId.next(Instant.parse("2024-06-08T06:00:00Z"), random);
+    assertTrue(first.matches("20240608T060000Z-[0-9a-z]{6}"), first);
+    assertNotEquals(first, RunId.next(Instant.parse("2024-06-08T06:00:00Z"), random));
+  }
+
+  @Test
+  void theCauseThatIsOursIsToldAndNotWhatWrapsIt() {
+    assertEquals(
+        "No files matched spec: x",
+        FailureMessage.of(
+            new RuntimeException(
+                "wrapped", new FileNotFoundException("No files matched spec: x"))));
+    assertEquals(
+        "IllegalStateException: first line",
+        FailureMessage.of(
+            new RuntimeException("wrapped", new IllegalStateException("first line\nsecond"))));
+    assertEquals("java.lang.Error", FailureMessage.of(new Error()));
+  }
+}
