@@ -1,5 +1,8 @@
 package io.shelfcast.local;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Locale;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -13,11 +16,13 @@ import java.util.logging.Logger;
 final class Logs {
 
   private static final Logger ROOT = Logger.getLogger("");
+  // Held, because a logger that nobody holds forgets its level.
+  private static final Logger OURS = Logger.getLogger("io.shelfcast");
   private static volatile boolean verbose;
 
   private Logs() {}
 
-  /** Warnings only. */
+  /** Our warnings only. */
   static void quiet() {
     for (Handler handler : ROOT.getHandlers()) {
       ROOT.removeHandler(handler);
@@ -26,13 +31,15 @@ final class Logs {
     handler.setLevel(Level.ALL);
     handler.setFormatter(new OneLine());
     ROOT.addHandler(handler);
-    ROOT.setLevel(Level.WARNING);
+    ROOT.setLevel(Level.OFF);
+    OURS.setLevel(Level.WARNING);
   }
 
   /** All that is of interest to somebody who looks for a fault. */
   static void verbose() {
     verbose = true;
     ROOT.setLevel(Level.INFO);
+    OURS.setLevel(Level.INFO);
   }
 
   static boolean isVerbose() {
@@ -45,13 +52,12 @@ final class Logs {
       String line =
           "%s: %s%n"
               .formatted(
-                  record.getLevel().getName().toLowerCase(java.util.Locale.ROOT),
-                  formatMessage(record));
+                  record.getLevel().getName().toLowerCase(Locale.ROOT), formatMessage(record));
       if (!verbose || record.getThrown() == null) {
         return line;
       }
-      java.io.StringWriter trace = new java.io.StringWriter();
-      record.getThrown().printStackTrace(new java.io.PrintWriter(trace));
+      StringWriter trace = new StringWriter();
+      record.getThrown().printStackTrace(new PrintWriter(trace));
       return line + trace;
     }
   }

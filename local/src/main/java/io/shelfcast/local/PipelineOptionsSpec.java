@@ -68,7 +68,9 @@ final class PipelineOptionsSpec {
         .forEach(
             option -> {
               for (String value : option.<String[]>getValue()) {
-                arguments.add(option.longestName() + '=' + value);
+                String argument = option.longestName() + '=' + value;
+                checkValue(spec, options, option, argument, value);
+                arguments.add(argument);
               }
             });
     for (Method getter : options.getMethods()) {
@@ -81,6 +83,27 @@ final class PipelineOptionsSpec {
       }
     }
     return arguments;
+  }
+
+  /** Beam says of a wrong value neither which option it is of nor what would be right. */
+  private static void checkValue(
+      CommandSpec spec,
+      Class<? extends PipelineOptions> options,
+      OptionSpec option,
+      String argument,
+      String value) {
+    try {
+      PipelineOptionsFactory.fromArgs(argument).as(options);
+    } catch (IllegalArgumentException e) {
+      String instead =
+          option.paramLabel().equals("DURATION")
+              ? "a duration such as PT5M"
+              : option.paramLabel().equals("N") ? "a whole number" : option.paramLabel();
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s is '%s'; write %s".formatted(option.longestName(), value, instead),
+          e);
+    }
   }
 
   private static OptionSpec described(Method getter) {

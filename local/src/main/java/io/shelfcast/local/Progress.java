@@ -18,10 +18,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricResult;
-import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +25,6 @@ import org.jspecify.annotations.Nullable;
  * every few seconds; and in the end what became of the rows.
  */
 final class Progress implements RunListener, AutoCloseable {
-
-  private static final MetricsFilter ROWS_READ =
-      MetricsFilter.builder()
-          .addNameFilter(MetricNameFilter.named("shelfcast", "rows_read"))
-          .build();
 
   private final String title;
   private final DatabaseConfig config;
@@ -51,7 +42,6 @@ final class Progress implements RunListener, AutoCloseable {
           });
 
   private volatile @Nullable String runId;
-  private volatile @Nullable PipelineResult pipeline;
   private Cleanup.@Nullable Task onExit;
   private @Nullable Future<?> ticks;
 
@@ -84,11 +74,6 @@ final class Progress implements RunListener, AutoCloseable {
     ticks = ticker.scheduleWithFixedDelay(this::tick, seconds, seconds, TimeUnit.SECONDS);
   }
 
-  @Override
-  public void running(PipelineResult result) {
-    pipeline = result;
-  }
-
   private void tick() {
     String id = runId;
     if (id == null) {
@@ -105,29 +90,16 @@ final class Progress implements RunListener, AutoCloseable {
   private void show(RunSummary run) {
     RowCounts counts = run.counts();
     err.printf(
-        "%s%s: %s rows read, %,d done (%,d rejected), %,.0f rows/s, %.0f s%s",
+        "%s%s: %,d rows read, %,d written, %,d rejected, %,.0f rows/s, %.0f s%s",
         terminal ? "\r\u001b[K" : "",
         title,
-        rowsRead(),
         counts.read(),
+        counts.inserted() + counts.updated(),
         counts.rejected(),
         counts.read() / Math.max(run.seconds(), 0.001),
         run.seconds(),
         terminal ? "" : System.lineSeparator());
     err.flush();
-  }
-
-  /** As the runner counts them so far, retries and all; some runners tell only in the end. */
-  private String rowsRead() {
-    PipelineResult result = pipeline;
-    if (result == null) {
-      return "?";
-    }
-    long rows = 0;
-    for (MetricResult<Long> counter : result.metrics().queryMetrics(ROWS_READ).getCounters()) {
-      rows += counter.getAttempted();
-    }
-    return "%,d".formatted(rows);
   }
 
   void finished(RunResult result) {

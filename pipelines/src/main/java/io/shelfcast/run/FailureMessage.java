@@ -18,11 +18,13 @@ public final class FailureMessage {
     }
     String message = told.getMessage();
     String line = message == null ? "" : message.lines().findFirst().orElse("").strip();
-    return isOurs(told) && !line.isEmpty()
+    if (line.isEmpty()) {
+      return told.getClass().getName();
+    }
+    // The name of a general exception tells nothing; that of a special one may.
+    return isOurs(told) || told.getClass() == IllegalStateException.class
         ? line
-        : line.isEmpty()
-            ? told.getClass().getName()
-            : told.getClass().getSimpleName() + ": " + line;
+        : told.getClass().getSimpleName() + ": " + line;
   }
 
   private static boolean isOurs(Throwable failure) {

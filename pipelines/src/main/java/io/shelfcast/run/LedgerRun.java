@@ -78,7 +78,6 @@ public record LedgerRun(
       Pipeline pipeline = Pipeline.create(options);
       build.accept(pipeline, runId);
       PipelineResult result = pipeline.run();
-      listener.running(result);
       if (attached) {
         result.waitUntilFinish();
       }

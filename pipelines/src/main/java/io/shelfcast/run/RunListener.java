@@ -1,7 +1,6 @@
 package io.shelfcast.run;
 
 import io.shelfcast.store.AbandonedRun;
-import org.apache.beam.sdk.PipelineResult;
 
 /** Hears of the course of a run, to tell a person. */
 public interface RunListener {
@@ -14,7 +13,4 @@ public interface RunListener {
 
   /** The run is in the ledger. */
   default void started(String runId) {}
-
-  /** Its pipeline is on its way. */
-  default void running(PipelineResult pipeline) {}
 }

@@ -100,7 +100,7 @@ class CsvAndReplayTest {
     List<String> table = table();
     assertEquals(new RowCounts(0, 0, 0, 0), replay(test, "--reason=model_version_unknown"));
     // All the others are still as wrong as they were.
-    assertEquals(new RowCounts(0, 0, 0, (BROKEN.size() - 1) * perReason), replay(test));
+    assertEquals(new RowCounts(0, 0, 0, (BROKEN.size() - 1L) * perReason), replay(test));
     assertEquals(table, table());
     assertEquals(
         List.of("open|" + (BROKEN.size() - 1) * perReason, "replayed|" + perReason),

@@ -49,7 +49,9 @@ public final class FullSync {
 
   private static String[] withDatabase(TestDatabase database, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
-    all.add("--jdbcUrl=" + database.config().jdbcUrl());
+    if (all.stream().noneMatch(argument -> argument.startsWith("--jdbcUrl="))) {
+      all.add("--jdbcUrl=" + database.config().jdbcUrl());
+    }
     all.add("--jdbcUser=" + database.config().user());
     return all.toArray(new String[0]);
   }

@@ -123,9 +123,8 @@ class FullSyncPipelineTest {
         });
     sync(test, "--input=" + folder + "/*.parquet", "--modelVersion=m");
     assertEquals(
-        List.of("7|2024-06-08 06:00:00.000001+00", "8|2024-06-08 06:00:00.001+00"),
-        test.query(
-            "SET TIME ZONE 'UTC'; SELECT store_id, scored_at FROM current_score ORDER BY 1"));
+        List.of("7|2024-06-08 06:00:00.000001", "8|2024-06-08 06:00:00.001"),
+        test.query("SELECT store_id, scored_at AT TIME ZONE 'UTC' FROM current_score ORDER BY 1"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.shelfcast.fullsync.FullSyncOptions;
 import io.shelfcast.fullsync.WriteMode;
 import io.shelfcast.transforms.OnUnknownModel;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -52,9 +53,10 @@ class RunPiecesTest {
             new RuntimeException(
                 "wrapped", new FileNotFoundException("No files matched spec: x"))));
     assertEquals(
-        "IllegalStateException: first line",
+        "first line",
         FailureMessage.of(
             new RuntimeException("wrapped", new IllegalStateException("first line\nsecond"))));
+    assertEquals("IOException: broken", FailureMessage.of(new IOException("broken")));
     assertEquals("java.lang.Error", FailureMessage.of(new Error()));
   }
 }
