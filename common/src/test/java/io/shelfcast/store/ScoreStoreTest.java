@@ -4,10 +4,12 @@ import static io.shelfcast.store.Scores.row;
 import static io.shelfcast.store.Scores.tagged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.TaggedScores;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +126,33 @@ class ScoreStoreTest {
     assertEquals(
         List.of("0|9223372036854775807|0", "9223372036854775807|0|1"),
         test.query("SELECT store_id, product_id, score FROM current_score ORDER BY 1"));
+  }
+
+  @Test
+  void replacingEveryRowStaysOnItsPageAndTouchesNoIndex() {
+    for (int pass = 0; pass < 3; pass++) {
+      List<Scores.Row> rows = new ArrayList<>();
+      for (int product = 0; product < 5000; product++) {
+        rows.add(row(1, product, 0.5, pass));
+      }
+      apply(new TaggedScores(model, Scores.batch("m", rows)));
+    }
+    // The server counts with a delay.
+    String updates =
+        "SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'availability_score_%d'"
+            .formatted(model);
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          while (!test.query(updates).equals(List.of("10000"))) {
+            Thread.onSpinWait();
+          }
+        });
+    assertEquals(
+        List.of("t"),
+        test.query(
+            "SELECT n_tup_hot_upd >= 0.95 * n_tup_upd FROM pg_stat_user_tables"
+                + " WHERE relname = 'availability_score_%d'".formatted(model)));
   }
 
   private RowCounts apply(TaggedScores batch) {
