@@ -95,15 +95,23 @@ final class PipelineOptionsSpec {
     try {
       PipelineOptionsFactory.fromArgs(argument).as(options);
     } catch (IllegalArgumentException e) {
-      String instead =
-          option.paramLabel().equals("DURATION")
-              ? "a duration such as PT5M"
-              : option.paramLabel().equals("N") ? "a whole number" : option.paramLabel();
       throw new ParameterException(
           spec.commandLine(),
-          "%s is '%s'; write %s".formatted(option.longestName(), value, instead),
+          option.hidden()
+              ? "%s is '%s', which Beam does not take: %s"
+                  .formatted(option.longestName(), value, e.getMessage())
+              : "%s is '%s'; write %s"
+                  .formatted(option.longestName(), value, expected(option.paramLabel())),
           e);
     }
+  }
+
+  private static String expected(String label) {
+    return switch (label) {
+      case "DURATION" -> "a duration such as PT5M";
+      case "N" -> "a whole number";
+      default -> label;
+    };
   }
 
   private static OptionSpec described(Method getter) {

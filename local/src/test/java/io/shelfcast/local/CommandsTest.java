@@ -1,0 +1,162 @@
+package io.shelfcast.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user has them: processes, standard output, exit codes. */
+class CommandsTest {
+
+  private static final String HEADER = "store_id,product_id,model_version,score,scored_at\n";
+
+  @TempDir private static Path home;
+  private static Path scores;
+
+  @BeforeAll
+  static void generate() throws Exception {
+    scores = home.resolve("scores");
+    assertEquals(
+        0,
+        Command.run(
+                home,
+                "generate",
+                "--stores=20",
+                "--itemsPerStore=50",
+                "--scoredAt=2024-06-08T06:00:00Z",
+                "--output=" + scores)
+            .exitCode());
+  }
+
+  @Test
+  void standardOutputIsOneLineOfJsonAndASecondSyncKeepsEveryRow() throws Exception {
+    // A model version of its own, so that the order of the tests does not matter.
+    Path mine = home.resolve("mine");
+    Command.run(
+        home,
+        "generate",
+        "--stores=20",
+        "--itemsPerStore=50",
+        "--modelVersion=first",
+        "--scoredAt=2024-06-08T06:00:00Z",
+        "--output=" + mine);
+    Command.Ended first = Command.run(home, "full-sync", "--input=" + mine + "/*.parquet");
+    assertEquals(0, first.exitCode(), first.err());
+    assertTrue(
+        first
+            .out()
+            .matches(
+                "\\{\"run_id\":\"\\w+-\\w+\",\"status\":\"succeeded\",\"read\":1000,"
+                    + "\"inserted\":1000,\"updated\":0,\"kept\":0,\"rejected\":0,"
+                    + "\"seconds\":[0-9.]+}\n"),
+        first.out());
+    assertTrue(first.err().contains("full sync succeeded"), first.err());
+    Command.Ended second = Command.run(home, "full-sync", "--input=" + mine + "/*.parquet");
+    assertTrue(second.out().contains("\"kept\":1000"), second.out());
+    assertEquals(
+        "n\n1000\n",
+        Command.run(
+                home,
+                "sql",
+                "SELECT count(*) AS n FROM current_score WHERE model_version = 'first'")
+            .out());
+  }
+
+  @Test
+  void sqlPrintsTimesInUtcNullsAsNothingAndQuotesWhatNeedsIt() throws Exception {
+    assertEquals(
+        "t,n,q\n2024-06-08 06:00:00+00,,\"a,\"\"b\"\"\"\n",
+        Command.run(
+                home,
+                "sql",
+                "SELECT timestamptz '2024-06-08 08:00:00+02' AS t, NULL AS n, 'a,\"b\"' AS q")
+            .out());
+  }
+
+  @Test
+  void aRowOfAnUnknownModelComesBackByReplayOnceTheModelIsRegistered() throws Exception {
+    Path file = home.resolve("unknown.csv");
+    Files.writeString(file, HEADER + "1,1,newcomer,0.5,2024-06-08T06:00:00Z\n");
+    Command.Ended sync =
+        Command.run(home, "full-sync", "--input=" + file, "--onUnknownModel=reject");
+    assertEquals(0, sync.exitCode(), sync.err());
+    assertTrue(sync.err().contains("1 model_version_unknown"), sync.err());
+    String letters = Command.run(home, "dead-letters", "list").out();
+    assertTrue(letters.contains("model_version 'newcomer' is not registered"), letters);
+    String id = letters.lines().skip(1).findFirst().orElseThrow().replaceAll(",.*", "");
+    assertTrue(
+        Command.run(home, "dead-letters", "show", id)
+            .out()
+            .contains("\"model_version\":\"newcomer\""));
+
+    assertEquals(0, Command.run(home, "models", "register", "newcomer").exitCode());
+    assertTrue(Command.run(home, "replay").out().contains("\"inserted\":1,"));
+    assertTrue(Command.run(home, "replay").out().contains("\"read\":0,"));
+    assertEquals(0, Command.run(home, "models", "promote", "newcomer").exitCode());
+    assertTrue(Command.run(home, "models", "list").out().contains("newcomer,live\n"));
+    assertFails(1, "is live; promote another one first", "models", "retire", "newcomer");
+  }
+
+  @Test
+  void badUsageGetsOneLineThatSaysWhatToWrite() throws Exception {
+    assertFails(2, "did you mean --input?", "full-sync", "--inptu=x");
+    assertFails(2, "--input is missing", "full-sync");
+    assertFails(2, "--batchSize is 'many'; write a whole number", "full-sync", "--batchSize=many");
+    assertFails(2, "write a duration such as PT5M", "full-sync", "--input=x", "--maxFutureSkew=5m");
+    assertFails(2, "env:NAME", "full-sync", "--input=x", "--jdbcPassword=hunter2");
+    assertFails(2, "generate", "generate", "--stores=-1");
+    assertFails(2, "did you mean full-sync?", "full-snyc");
+    assertFails(2, "no command given", new String[0]);
+  }
+
+  @Test
+  void whatFailsIsToldInOneLineAndWholeWhenAskedFor() throws Exception {
+    assertFails(1, "No files matched spec: ", "full-sync", "--input=" + home + "/nothing/*");
+    String down = "--jdbcUrl=jdbc:postgresql://127.0.0.1:1/x";
+    Command.Ended away = Command.run(home, "full-sync", "--input=x", down);
+    assertEquals(1, away.exitCode());
+    assertTrue(away.err().contains("cannot reach the database"), away.err());
+    assertTrue(away.out().startsWith("{\"run_id\":null,\"status\":\"failed\""), away.out());
+    assertFails(1, "syntax error", "sql", "SELEC 1");
+    assertFails(1, "'nobody' is not registered", "models", "promote", "nobody");
+    Command.Ended verbose = Command.run(home, "models", "promote", "nobody", "--verbose");
+    assertTrue(verbose.err().contains("\tat io.shelfcast"), verbose.err());
+  }
+
+  private static void assertFails(int exitCode, String message, String... arguments)
+      throws Exception {
+    Command.Ended ended = Command.run(home, arguments);
+    assertTrue(ended.err().contains(message), ended.err());
+    assertEquals(exitCode, ended.exitCode(), ended.err());
+    assertFalse(ended.err().contains("\tat "), ended.err());
+    assertFalse(ended.err().contains("hunter2"), ended.err());
+  }
+
+  @Test
+  void helpIsEverywhere() throws IOException, Exception {
+    for (String[] command :
+        new String[][] {
+          {},
+          {"full-sync"},
+          {"replay"},
+          {"generate"},
+          {"models"},
+          {"models", "list"},
+          {"sql"},
+          {"dead-letters"},
+          {"dead-letters", "discard"}
+        }) {
+      String[] withHelp = java.util.Arrays.copyOf(command, command.length + 1);
+      withHelp[command.length] = "--help";
+      Command.Ended help = Command.run(home, withHelp);
+      assertEquals(0, help.exitCode(), help.err());
+      assertTrue(help.out().startsWith("Usage: shelfcast"), help.out());
+    }
+  }
+}
