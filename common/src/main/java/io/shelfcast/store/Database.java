@@ -31,7 +31,7 @@ public final class Database {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   // Threads outnumber connections, so waiting for one is normal; what is not is waiting this long.
-  private static final Duration POOL_WAIT = Duration.ofSeconds(60);
+  private static final Duration POOL_WAIT = Duration.ofSeconds(20);
 
   private final DatabaseConfig config;
   private final RetryPolicy<Object> retries;
@@ -97,6 +97,20 @@ public final class Database {
     }
   }
 
+  /**
+   * Like {@link #inTransaction}, but tries only once: for what is done on the way out, when the
+   * database may be what failed.
+   *
+   * @throws DatabaseException when that does not work
+   */
+  <T> T inTransactionOnce(SqlFunction<T> work) {
+    try {
+      return attempt(work);
+    } catch (SQLException e) {
+      throw DatabaseException.of(e, config);
+    }
+  }
+
   private <T> T attempt(SqlFunction<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       try {
@@ -126,7 +140,7 @@ public final class Database {
         .withBackoff(Duration.ofMillis(100), Duration.ofSeconds(10), 2.0)
         .withJitter(0.5)
         .withMaxRetries(8)
-        .withMaxDuration(Duration.ofMinutes(3))
+        .withMaxDuration(Duration.ofMinutes(2))
         .onRetryScheduled(
             e ->
                 LOG.warn(

@@ -122,9 +122,14 @@ public final class RunLedger {
         });
   }
 
-  /** Ends a run that failed, with what it had written until then; no change if it has ended. */
+  /**
+   * Ends a run that failed, with what it had written until then; no change if it has ended.
+   *
+   * @throws DatabaseException when the database cannot be reached, which is found out by one
+   *     attempt
+   */
   public RunSummary fail(String runId, String error) {
-    return database.inTransaction(
+    return database.inTransactionOnce(
         connection -> {
           fail(connection, runId, error);
           return get(connection, runId);

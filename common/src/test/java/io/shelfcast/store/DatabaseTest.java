@@ -3,8 +3,11 @@ package io.shelfcast.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +113,53 @@ class DatabaseTest {
     assertTold(
         "does not exist", config(url.replaceAll("/[^/]*$", "/no_such_database"), "postgres"));
     assertTold("refused the login", config(url, "no_such_role"));
+  }
+
+  @Test
+  void aWrongPasswordIsToldAndNotShownAndTheRightOneIsReadWhereItIs(@TempDir Path folder)
+      throws Exception {
+    test.execute("DROP ROLE IF EXISTS guarded");
+    test.execute("CREATE ROLE guarded LOGIN PASSWORD 'correct horse'");
+    // The server of the tests trusts everybody; not this role.
+    Path access = Path.of(test.query("SHOW hba_file").get(0));
+    String trusting = Files.readString(access);
+    Files.writeString(access, "host all guarded all scram-sha-256\n" + trusting);
+    try {
+      test.execute("SELECT pg_reload_conf()");
+      Path file = folder.resolve("password");
+      Files.writeString(file, "battery staple\n");
+      DatabaseConfig guarded =
+          new DatabaseConfig(
+              test.config().jdbcUrl(),
+              "guarded",
+              SecretRef.parse("file:" + file),
+              1,
+              Duration.ofSeconds(30));
+      assertTimeoutPreemptively(
+          Duration.ofSeconds(10),
+          () -> {
+            // Until the server has read its file again.
+            while (isLetIn(guarded)) {
+              Thread.onSpinWait();
+            }
+          });
+      assertTold("Check --jdbcUser and --jdbcPassword", guarded);
+      assertFalse(guarded.toString().contains("battery"));
+      Files.writeString(file, "correct horse\n");
+      assertTrue(isLetIn(guarded));
+    } finally {
+      Files.writeString(access, trusting);
+      test.execute("SELECT pg_reload_conf()");
+    }
+  }
+
+  private static boolean isLetIn(DatabaseConfig config) {
+    try {
+      Database.check(config);
+      return true;
+    } catch (DatabaseException e) {
+      return false;
+    }
   }
 
   @Test

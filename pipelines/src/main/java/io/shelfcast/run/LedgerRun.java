@@ -1,5 +1,6 @@
 package io.shelfcast.run;
 
+import io.shelfcast.domain.RowCounts;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.DatabaseException;
@@ -8,6 +9,8 @@ import io.shelfcast.store.RunKind;
 import io.shelfcast.store.RunLedger;
 import io.shelfcast.store.RunLock;
 import io.shelfcast.store.RunStart;
+import io.shelfcast.store.RunStatus;
+import io.shelfcast.store.RunSummary;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -83,7 +86,18 @@ public record LedgerRun(
       }
       return new RunResult(ledger.find(runId).orElseThrow(), null);
     } catch (RuntimeException e) {
-      return new RunResult(ledger.fail(runId, FailureMessage.of(e)), e);
+      return new RunResult(failed(ledger, runId, e), e);
+    }
+  }
+
+  private static RunSummary failed(RunLedger ledger, String runId, RuntimeException failure) {
+    String message = FailureMessage.of(failure);
+    try {
+      return ledger.fail(runId, message);
+    } catch (DatabaseException gone) {
+      // The database is what failed. The next run will find this one, and mark it.
+      failure.addSuppressed(gone);
+      return new RunSummary(runId, RunStatus.FAILED, RowCounts.NONE, message, 0);
     }
   }
 
