@@ -145,7 +145,9 @@ public final class Database {
             e ->
                 LOG.warn(
                     "transient database error, trying again: {}",
-                    String.valueOf(e.getLastException())))
+                    e.getLastException() instanceof SQLException sql
+                        ? DatabaseException.firstLine(sql)
+                        : e.getLastException()))
         .build();
   }
 

@@ -19,12 +19,16 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells on standard error how a run goes: on a terminal in one line that changes, otherwise a line
  * every few seconds; and in the end what became of the rows.
  */
 final class Progress implements RunListener, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
 
   private final String title;
   private final DatabaseConfig config;
@@ -42,6 +46,7 @@ final class Progress implements RunListener, AutoCloseable {
           });
 
   private volatile @Nullable String runId;
+  private volatile boolean ended;
   private Cleanup.@Nullable Task onExit;
   private @Nullable Future<?> ticks;
 
@@ -82,12 +87,15 @@ final class Progress implements RunListener, AutoCloseable {
     try {
       new RunLedger(Database.shared(config)).find(id).ifPresent(this::show);
     } catch (DatabaseException e) {
-      // Only a display: the run itself will tell when the database is really gone.
-      err.printf("%s: no progress to show: %s%n", title, e.getMessage());
+      // Only a display: the run itself tells when the database is really gone.
+      LOG.debug("no progress to show", e);
     }
   }
 
   private void show(RunSummary run) {
+    if (ended) {
+      return;
+    }
     RowCounts counts = run.counts();
     err.printf(
         "%s%s: %,d rows read, %,d written, %,d rejected, %,.0f rows/s, %.0f s%s",
@@ -144,6 +152,7 @@ final class Progress implements RunListener, AutoCloseable {
   }
 
   private void stopTicking() {
+    ended = true;
     if (ticks != null) {
       ticks.cancel(false);
     }

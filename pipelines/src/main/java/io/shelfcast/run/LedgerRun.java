@@ -13,6 +13,7 @@ import io.shelfcast.store.RunStatus;
 import io.shelfcast.store.RunSummary;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
@@ -76,6 +77,7 @@ public record LedgerRun(
       BiConsumer<Pipeline, String> build,
       RunListener listener,
       boolean attached) {
+    Instant started = Instant.now();
     listener.started(runId);
     try {
       Pipeline pipeline = Pipeline.create(options);
@@ -86,18 +88,20 @@ public record LedgerRun(
       }
       return new RunResult(ledger.find(runId).orElseThrow(), null);
     } catch (RuntimeException e) {
-      return new RunResult(failed(ledger, runId, e), e);
+      return new RunResult(failed(ledger, runId, started, e), e);
     }
   }
 
-  private static RunSummary failed(RunLedger ledger, String runId, RuntimeException failure) {
+  private static RunSummary failed(
+      RunLedger ledger, String runId, Instant started, RuntimeException failure) {
     String message = FailureMessage.of(failure);
     try {
       return ledger.fail(runId, message);
     } catch (DatabaseException gone) {
       // The database is what failed. The next run will find this one, and mark it.
       failure.addSuppressed(gone);
-      return new RunSummary(runId, RunStatus.FAILED, RowCounts.NONE, message, 0);
+      double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
+      return new RunSummary(runId, RunStatus.FAILED, RowCounts.NONE, message, seconds);
     }
   }
 
