@@ -1,9 +1,11 @@
 package io.shelfcast.store;
 
 import java.sql.SQLException;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.output.MigrateResult;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Brings the schema of the serving database up to what this code expects. */
 public final class Migrations {
@@ -18,11 +20,10 @@ public final class Migrations {
    * @throws DatabaseException when the user may not do it, or the schema is not ours
    */
   public static int migrate(DatabaseConfig config) {
-    String password = config.password() == null ? null : config.password().resolve();
     try {
       MigrateResult result =
           Flyway.configure()
-              .dataSource(config.jdbcUrl(), config.user(), password)
+              .dataSource(dataSource(config))
               .locations("classpath:db/migration")
               .load()
               .migrate();
@@ -38,5 +39,21 @@ public final class Migrations {
               + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
           e);
     }
+  }
+
+  /** Not the pool: a migration may take longer than a statement of the pipelines may. */
+  private static DataSource dataSource(DatabaseConfig config) {
+    PGSimpleDataSource source = new PGSimpleDataSource();
+    source.setURL(config.jdbcUrl());
+    if (config.user() != null) {
+      source.setUser(config.user());
+    }
+    if (config.password() != null) {
+      source.setPassword(config.password().resolve());
+    }
+    source.setConnectTimeout(10);
+    source.setSocketTimeout(600);
+    source.setTcpKeepAlive(true);
+    return source;
   }
 }

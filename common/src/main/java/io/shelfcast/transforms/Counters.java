@@ -9,10 +9,11 @@ import org.apache.beam.sdk.metrics.Metrics;
  * The counters of what was written, in the one namespace that all metrics have. They count again
  * what a retry does again; the run ledger is what adds up.
  */
-final class Counters implements Serializable {
+public final class Counters implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  static final String NAMESPACE = "shelfcast";
+  /** Of every metric of this project. */
+  public static final String NAMESPACE = "shelfcast";
 
   private final Counter inserted = Metrics.counter(NAMESPACE, "scores_inserted");
   private final Counter updated = Metrics.counter(NAMESPACE, "scores_updated");

@@ -37,7 +37,7 @@ class ConvergenceTest {
     TEST.execute("TRUNCATE availability_score");
   }
 
-  @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 200, shrinking = ShrinkingMode.BOUNDED)
   void anyBatchesInAnyOrderWithRetriesLeaveTheGreatestRowOfEachKeyAndExactCounts(
       @ForAll("batches") List<List<Scores.Row>> batches, @ForAll Random random) {
     String run = Runs.start(TEST.database());
@@ -51,7 +51,7 @@ class ConvergenceTest {
     assertEquals(0, counts.rejected());
   }
 
-  @Property(tries = 25, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 100, shrinking = ShrinkingMode.OFF)
   void twoRunsAtOnceOverTheSameKeysConvergeAndNoDeadlockSurfaces(
       @ForAll("batches") List<List<Scores.Row>> first,
       @ForAll("batches") List<List<Scores.Row>> second,

@@ -142,7 +142,7 @@ final class CsvScores {
         if (column == Column.MODEL_VERSION && defaultModelVersion != null) {
           return -1;
         }
-        throw ParquetColumns.missing(file, column, name);
+        throw InputException.missingColumn(file, column, name);
       }
       if (field != names.lastIndexOf(name)) {
         throw new InputException(

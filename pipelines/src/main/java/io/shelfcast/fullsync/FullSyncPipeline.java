@@ -12,7 +12,6 @@ import io.shelfcast.run.RunResult;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.Origin;
 import io.shelfcast.store.RunKind;
-import io.shelfcast.store.RunStatus;
 import io.shelfcast.transforms.Checked;
 import io.shelfcast.transforms.TagModelVersion;
 import io.shelfcast.transforms.UpsertScores;
@@ -73,18 +72,12 @@ public final class FullSyncPipeline {
     }
   }
 
-  /** Runs on the runner that the arguments name; exits with 1 when the run does not succeed. */
+  /** Runs on the runner that the arguments name; ends with an exception when the run fails. */
   public static void main(String[] args) {
     PipelineOptionsFactory.register(FullSyncOptions.class);
     FullSyncOptions options =
         PipelineOptionsFactory.fromArgs(args).withValidation().as(FullSyncOptions.class);
-    RunResult result = run(options, RunListener.SILENT);
-    if (result.summary().status() != RunStatus.SUCCEEDED
-        && result.summary().status() != RunStatus.RUNNING) {
-      throw new IllegalStateException(
-          "run %s failed: %s".formatted(result.summary().runId(), result.summary().error()),
-          result.failure());
-    }
+    run(options, RunListener.SILENT).orThrow();
   }
 
   /**

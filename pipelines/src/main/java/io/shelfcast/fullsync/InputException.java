@@ -1,5 +1,7 @@
 package io.shelfcast.fullsync;
 
+import io.shelfcast.quality.Column;
+
 /**
  * An input as a whole that cannot be used; the message names it and says what to do, in one line.
  */
@@ -21,5 +23,14 @@ public final class InputException extends RuntimeException {
         "cannot read %s as %s: %s"
             .formatted(file, format, said.lines().findFirst().orElse("").strip()),
         cause);
+  }
+
+  /** A column that a file does not have; says how to name the one that it has. */
+  static InputException missingColumn(String file, Column column, String name) {
+    String instead =
+        column == Column.MODEL_VERSION
+            ? "; name the model version with --modelVersion, or the column with --columns"
+            : "; if it is called otherwise, say so: --columns=%s=NAME".formatted(column.word());
+    return new InputException("%s has no column '%s'%s".formatted(file, name, instead));
   }
 }

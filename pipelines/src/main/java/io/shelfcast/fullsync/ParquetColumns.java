@@ -35,19 +35,10 @@ final class ParquetColumns {
       if (schema.containsField(name)) {
         found.add(checked(file, column, schema.getType(name)));
       } else if (column != Column.MODEL_VERSION || !modelVersionOptional) {
-        throw missing(file, column, name);
+        throw InputException.missingColumn(file, column, name);
       }
     }
     return new MessageType(schema.getName(), found);
-  }
-
-  /** The error for a column that a file does not have; the same for all formats. */
-  static InputException missing(String file, Column column, String name) {
-    String instead =
-        column == Column.MODEL_VERSION
-            ? "; name the model version with --modelVersion, or the column with --columns"
-            : "; if it is called otherwise, say so: --columns=%s=NAME".formatted(column.word());
-    return new InputException("%s has no column '%s'%s".formatted(file, name, instead));
   }
 
   private static Type checked(String file, Column column, Type type) {

@@ -4,6 +4,7 @@ import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.quality.BatchAssembler;
 import io.shelfcast.transforms.Checked;
+import io.shelfcast.transforms.Counters;
 import io.shelfcast.transforms.ScoreBatchCoder;
 import java.io.IOException;
 import java.util.Map;
@@ -99,7 +100,7 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
 
     private final ScoreFiles files;
     private final int batchSize;
-    private final Counter rowsRead = Metrics.counter("shelfcast", "rows_read");
+    private final Counter rowsRead = Metrics.counter(Counters.NAMESPACE, "rows_read");
 
     ReadRows(ScoreFiles files, int batchSize) {
       this.files = files;

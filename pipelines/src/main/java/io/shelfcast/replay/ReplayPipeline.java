@@ -20,6 +20,7 @@ import io.shelfcast.transforms.WriteDeadLetters;
 import io.shelfcast.transforms.Written;
 import java.time.Instant;
 import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
@@ -49,6 +50,14 @@ public final class ReplayPipeline {
     this.options = options;
     this.database = DatabaseOptions.configOf(options);
     this.rules = RowRules.asOf(now, options.getMaxFutureSkew());
+  }
+
+  /** Runs on the runner that the arguments name; ends with an exception when the run fails. */
+  public static void main(String[] args) {
+    PipelineOptionsFactory.register(ReplayOptions.class);
+    ReplayOptions options =
+        PipelineOptionsFactory.fromArgs(args).withValidation().as(ReplayOptions.class);
+    run(options, RunListener.SILENT).orThrow();
   }
 
   /**

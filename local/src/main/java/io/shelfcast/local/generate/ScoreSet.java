@@ -1,8 +1,8 @@
 package io.shelfcast.local.generate;
 
+import io.shelfcast.domain.Micros;
+import io.shelfcast.domain.ModelVersion;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.regex.Pattern;
 
 /**
  * One snapshot of one model's scores. Stores are numbered from 0 to below {@code stores}, and the
@@ -10,7 +10,6 @@ import java.util.regex.Pattern;
  * are about the same items.
  */
 record ScoreSet(int stores, int itemsPerStore, String modelVersion, Instant scoredAt, long seed) {
-  private static final Pattern MODEL_VERSION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
   private static final Instant EARLIEST = Instant.EPOCH;
   private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -20,7 +19,7 @@ record ScoreSet(int stores, int itemsPerStore, String modelVersion, Instant scor
         itemsPerStore >= 1,
         "--itemsPerStore=" + itemsPerStore + " makes no scores: write 1 or more");
     check(
-        MODEL_VERSION.matcher(modelVersion).matches(),
+        ModelVersion.isValidName(modelVersion),
         "--modelVersion='"
             + modelVersion
             + "' is not a name: write 1 to 64 letters, digits, '.', '_' or '-', for example realtime-v2");
@@ -35,7 +34,7 @@ record ScoreSet(int stores, int itemsPerStore, String modelVersion, Instant scor
 
   /** As in the real data, where a snapshot's stores are scored one after the other. */
   long scoredAtMicros(long storeId) {
-    return ChronoUnit.MICROS.between(Instant.EPOCH, scoredAt) + storeId % 600 * 1_000_000;
+    return Micros.of(scoredAt) + storeId % 600 * 1_000_000;
   }
 
   ScoreFunction function() {

@@ -3,17 +3,15 @@ package io.shelfcast.local.generate;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.closeTo;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.shelfcast.store.SharedData;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,13 +33,12 @@ final class RealScoresTest {
     "general-v1, 06", "general-v1, 12", "general-v1, 18"
   })
   void quantilesAreThoseOfTheRealModel(String modelVersion, String hour) throws IOException {
-    Path shared = sharedData();
-    assumeTrue(shared != null, "skipped: no data/freshretail of real scores beside the project");
+    Path snapshots = SharedData.scores();
     List<Double> real = new ArrayList<>();
     List<Double> generated = new ArrayList<>();
     for (int day = 8; day <= 14; day++) {
       String date = String.format("202406%02dT%s00Z.parquet", day, hour);
-      Path snapshot = shared.resolve("scores").resolve(modelVersion).resolve(date);
+      Path snapshot = snapshots.resolve(modelVersion).resolve(date);
       ScoreFiles.rowsOf(snapshot).forEach(row -> real.add(row.score()));
       Instant scoredAt = Instant.parse(String.format("2024-06-%02dT%s:00:00Z", day, hour));
       generated.addAll(generated(day, modelVersion, scoredAt));
@@ -76,15 +73,5 @@ final class RealScoresTest {
     return DoubleStream.of(PROBABILITIES)
         .map(probability -> sorted[(int) (probability * (sorted.length - 1))])
         .toArray();
-  }
-
-  private static @Nullable Path sharedData() {
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      Path data = at.resolve("shared/data/freshretail");
-      if (Files.isDirectory(data)) {
-        return data;
-      }
-    }
-    return null;
   }
 }
