@@ -78,9 +78,10 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
   @Override
   public Integer call() throws IOException {
     List<String> arguments = PipelineOptionsSpec.arguments(spec, optionsType);
-    addEngine(arguments);
     @Nullable RunResult result = null;
-    try (ServingDatabase serving = database(arguments)) {
+    try (FlinkFolder flink = FlinkFolder.create(ServingDatabase.home());
+        ServingDatabase serving = database(arguments)) {
+      addEngine(arguments, flink);
       O options = options(arguments);
       try (Progress progress = new Progress(title, serving.config(), err())) {
         result = pipeline.apply(options, progress);
@@ -121,9 +122,10 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
    * the database is slower, so that memory stays bounded. DirectRunner starts faster but reads all
    * ahead; docs/decisions has the measurement.
    */
-  private static void addEngine(List<String> arguments) {
+  private static void addEngine(List<String> arguments, FlinkFolder flink) {
     addUnlessGiven(arguments, "--runner=", "FlinkRunner");
     addUnlessGiven(arguments, "--flinkMaster=", "[local]");
+    addUnlessGiven(arguments, "--flinkConfDir=", flink.path().toString());
     addUnlessGiven(
         arguments,
         "--parallelism=",

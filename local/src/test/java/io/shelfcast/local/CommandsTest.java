@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,9 @@ class CommandsTest {
     assertTrue(first.err().contains("full sync succeeded"), first.err());
     Command.Ended second = Command.run(home, "full-sync", "--input=" + mine + "/*.parquet");
     assertTrue(second.out().contains("\"kept\":1000"), second.out());
+    try (Stream<Path> leftBehind = Files.list(home.resolve("flink"))) {
+      assertEquals(List.of(), leftBehind.toList());
+    }
     assertEquals(
         "n\n1000\n",
         Command.run(
@@ -139,7 +144,7 @@ class CommandsTest {
   }
 
   @Test
-  void helpIsEverywhere() throws IOException, Exception {
+  void helpIsEverywhere() throws Exception {
     for (String[] command :
         new String[][] {
           {},
@@ -152,7 +157,7 @@ class CommandsTest {
           {"dead-letters"},
           {"dead-letters", "discard"}
         }) {
-      String[] withHelp = java.util.Arrays.copyOf(command, command.length + 1);
+      String[] withHelp = Arrays.copyOf(command, command.length + 1);
       withHelp[command.length] = "--help";
       Command.Ended help = Command.run(home, withHelp);
       assertEquals(0, help.exitCode(), help.err());
