@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,11 @@ public final class RunLedger {
       "UPDATE sync_run SET status = 'failed', error = ?, finished_at = now(),"
           + " read = ?, inserted = ?, updated = ?, kept = ?, rejected = ?"
           + " WHERE run_id = ? AND status = 'running'";
+
+  /** Of runs that were taken for dead, or whose last transactions outlived them. */
+  private static final String DELETE_OLD_BATCHES =
+      "DELETE FROM sync_run_batch WHERE run_id IN (SELECT run_id FROM sync_run"
+          + " WHERE status <> 'running' AND finished_at < now() - interval '1 day')";
 
   private static final String DELETE_BATCHES = "DELETE FROM sync_run_batch WHERE run_id = ?";
 
@@ -131,7 +137,9 @@ public final class RunLedger {
   public RunSummary fail(String runId, String error) {
     return database.inTransactionOnce(
         connection -> {
-          fail(connection, runId, error);
+          if (markFailed(connection, runId, error)) {
+            deleteBatches(connection, runId);
+          }
           return get(connection, runId);
         });
   }
@@ -139,6 +147,10 @@ public final class RunLedger {
   /**
    * Marks as failed the runs whose process was killed, and says which they were. Their rows stay:
    * each batch is whole, and the upsert makes running it again harmless.
+   *
+   * <p>Locks go with the server, so one that was started anew has none of the runs that are about
+   * to connect to it again. Therefore the counts of their batches stay for a day: such a run goes
+   * on, and {@link #succeed} finds all of them.
    */
   public List<AbandonedRun> failAbandoned() {
     return database.inTransaction(
@@ -154,7 +166,10 @@ public final class RunLedger {
             }
           }
           for (AbandonedRun run : found) {
-            fail(connection, run.runId(), "its process ended before the run did");
+            markFailed(connection, run.runId(), "its process ended before the run did");
+          }
+          try (Statement delete = connection.createStatement()) {
+            delete.executeUpdate(DELETE_OLD_BATCHES);
           }
           return found;
         });
@@ -201,14 +216,14 @@ public final class RunLedger {
     }
   }
 
-  private static void fail(Connection connection, String runId, String error) throws SQLException {
+  /** Returns whether it was running until now. */
+  private static boolean markFailed(Connection connection, String runId, String error)
+      throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(FAIL)) {
       update.setString(1, error);
       setCounts(update, 2, sum(connection, runId));
       update.setString(7, runId);
-      if (update.executeUpdate() == 1) {
-        deleteBatches(connection, runId);
-      }
+      return update.executeUpdate() == 1;
     }
   }
 

@@ -3,6 +3,7 @@ package io.shelfcast.store;
 import static io.shelfcast.store.Scores.row;
 import static io.shelfcast.store.Scores.tagged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -81,11 +82,45 @@ class RunLedgerTest {
     assertEquals(RunStatus.FAILED, ledger.find(alive).orElseThrow().status());
   }
 
+  @Test
+  void aRunThatWasTakenForDeadAndWentOnSucceedsWithAllThatItDid() {
+    String run = Runs.start(test.database(), true);
+    applyTwoRows(run, 1);
+    // As after a restart of the server, which knows nothing of the lock.
+    AbandonedRun found = ledger.failAbandoned().get(0);
+    assertEquals(run, found.runId());
+    assertEquals(2, found.counts().read());
+    assertEquals(2, ledger.find(run).orElseThrow().counts().read());
+    applyTwoRows(run, 2);
+    RunSummary ended = ledger.succeed(run, 4);
+    assertEquals(RunStatus.SUCCEEDED, ended.status());
+    assertEquals(new RowCounts(4, 0, 0, 0), ended.counts());
+    assertNull(ended.error());
+    assertEquals(List.of("0"), test.query("SELECT count(*) FROM sync_run_batch"));
+  }
+
+  @Test
+  void batchesOfARunThatWasTakenForDeadStayForADay() {
+    String run = Runs.start(test.database(), true);
+    applyTwoRows(run, 1);
+    ledger.failAbandoned();
+    ledger.failAbandoned();
+    assertEquals(List.of("1"), test.query("SELECT count(*) FROM sync_run_batch"));
+    test.execute("UPDATE sync_run SET finished_at = now() - interval '25 hours'");
+    ledger.failAbandoned();
+    assertEquals(List.of("0"), test.query("SELECT count(*) FROM sync_run_batch"));
+    assertEquals(2, ledger.find(run).orElseThrow().counts().read());
+  }
+
   private String runWithTwoRows() {
-    short model = new ModelRegistry(test.database()).findOrRegister("m").id();
     String run = Runs.start(test.database());
-    new ScoreStore(test.database())
-        .apply(run, Origin.FULL_SYNC, tagged(model, row(1, 1, 0.5, 1), row(1, 2, 0.5, 1)));
+    applyTwoRows(run, 1);
     return run;
+  }
+
+  private void applyTwoRows(String run, long store) {
+    short model = new ModelRegistry(test.database()).findOrRegister("m").id();
+    new ScoreStore(test.database())
+        .apply(run, Origin.FULL_SYNC, tagged(model, row(store, 1, 0.5, 1), row(store, 2, 0.5, 1)));
   }
 }
