@@ -10,7 +10,6 @@ import io.shelfcast.replay.ReplayPipeline;
 import io.shelfcast.run.DatabaseOptions;
 import io.shelfcast.run.RunListener;
 import io.shelfcast.run.RunResult;
-import io.shelfcast.store.DatabaseException;
 import io.shelfcast.store.RunStatus;
 import io.shelfcast.store.RunSummary;
 import java.io.IOException;
@@ -87,7 +86,10 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
         result = pipeline.apply(options, progress);
         progress.finished(result);
       }
-    } catch (DatabaseException | IOException e) {
+    } catch (IllegalArgumentException e) {
+      // Bad usage, which Main tells; all else is a run that failed, and ends in its line of JSON.
+      throw e;
+    } catch (IOException | RuntimeException e) {
       Main.tell(spec.commandLine(), e);
     }
     print(result == null ? null : result.summary());
