@@ -9,33 +9,42 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A stand-in for Google Cloud Storage on loopback: as much of its JSON API as Beam's own GCS file
- * system uses to find and read files (list, metadata one by one and in a batch, download with
- * Range). It shows that our code reads through that file system; it proves nothing of access
- * rights, of retries on Google's errors, or of speed.
+ * A stand-in for Google Cloud Storage on loopback. It speaks as much of the JSON API as Beam's own
+ * GCS file system uses to find and read files: the list of a bucket's objects under a prefix, in
+ * pages of two; an object's metadata, alone or several in a batch; its content, whole or by Range.
+ * What it does not speak it refuses with 501, so that no test passes by an answer made up.
+ *
+ * <p>It shows that our code finds and reads files through that file system. It proves nothing of
+ * credentials and access rights, of retries on Google's errors, of objects that change while they
+ * are read, of object names that JSON has to escape, or of speed.
  */
 final class FakeGcs implements AutoCloseable {
 
   private static final Pattern LIST = Pattern.compile("/storage/v1/b/([^/]+)/o");
   private static final Pattern OBJECT =
-      Pattern.compile("/(?:download/)?storage/v1/b/([^/]+)/o/(.+)");
+      Pattern.compile("/(?:download/)?storage/v1/b/([^/]+)/o/([^/?]+)");
   private static final Pattern IN_BATCH =
-      Pattern.compile("GET (?:http://[^/]+)?(/storage/v1/b/[^/]+/o/[^ ?]+)\\S* HTTP");
+      Pattern.compile("^GET (?:http://[^/]+)?([^ ?]+)", Pattern.MULTILINE);
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
-  private static final String NOT_FOUND =
-      "{\"error\":{\"code\":404,\"message\":\"Not Found\",\"errors\":[{\"reason\":\"notFound\"}]}}";
+  private static final int PAGE = 2;
 
-  private final ConcurrentSkipListMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+  private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
@@ -46,10 +55,15 @@ final class FakeGcs implements AutoCloseable {
     server.start();
   }
 
-  /** The options that point Beam here. */
+  /** Where it listens. */
+  String address() {
+    return "127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** The options that point Beam here, and others. */
   String[] options(String... others) {
     List<String> options = new ArrayList<>(List.of(others));
-    options.add("--gcsEndpoint=http://127.0.0.1:" + server.getAddress().getPort() + "/storage/v1/");
+    options.add("--gcsEndpoint=http://" + address() + "/storage/v1/");
     options.add(
         "--credentialFactoryClass=org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory");
     options.add("--project=test");
@@ -60,6 +74,11 @@ final class FakeGcs implements AutoCloseable {
     objects.put(bucket + "/" + name, content);
   }
 
+  /** What was asked until now, as the method, the path with its query, and the range. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -67,113 +86,117 @@ final class FakeGcs implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1);
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String method = exchange.getRequestMethod();
     String path = exchange.getRequestURI().getRawPath();
+    @Nullable String range = exchange.getRequestHeaders().getFirst("Range");
+    requests.add(
+        "%s %s %s".formatted(method, exchange.getRequestURI(), range == null ? "all" : range));
     Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
     Matcher list = LIST.matcher(path);
-    if (path.startsWith("/batch")) {
-      batch(exchange, body);
-    } else if (list.matches()) {
+    Matcher object = OBJECT.matcher(path);
+    if (method.equals("POST") && path.startsWith("/batch")) {
+      send(exchange, 200, "multipart/mixed; boundary=part", batch(body));
+    } else if (method.equals("GET") && list.matches()) {
       send(exchange, 200, "application/json", list(list.group(1), query));
-    } else if ("media".equals(query.get("alt")) && find(path) != null) {
-      download(exchange, find(path));
+    } else if (method.equals("GET") && object.matches()) {
+      String key = key(object);
+      byte @Nullable [] content = objects.get(key);
+      if (content != null && "media".equals(query.get("alt"))) {
+        download(exchange, content, range);
+      } else {
+        send(exchange, content == null ? 404 : 200, "application/json", metadata(key));
+      }
     } else {
-      send(exchange, find(path) == null ? 404 : 200, "application/json", metadata(path));
+      send(exchange, 501, "text/plain", "the stand-in does not speak this");
     }
   }
 
   private String list(String bucket, Map<String, String> query) {
     String prefix = bucket + "/" + query.getOrDefault("prefix", "");
-    List<String> items = new ArrayList<>();
-    for (Map.Entry<String, byte[]> object : objects.tailMap(prefix).entrySet()) {
-      if (object.getKey().startsWith(prefix)) {
-        items.add(metadata(object.getKey(), object.getValue()));
-      }
-    }
-    return "{\"kind\":\"storage#objects\",\"items\":[%s]}".formatted(String.join(",", items));
+    String from = query.getOrDefault("pageToken", prefix);
+    List<String> keys =
+        objects.tailMap(from).keySet().stream()
+            .takeWhile(key -> key.startsWith(prefix))
+            .limit(PAGE + 1)
+            .toList();
+    String items = keys.stream().limit(PAGE).map(this::metadata).collect(Collectors.joining(","));
+    String next = keys.size() > PAGE ? ",\"nextPageToken\":\"%s\"".formatted(keys.get(PAGE)) : "";
+    return "{\"kind\":\"storage#objects\",\"items\":[%s]%s}".formatted(items, next);
   }
 
-  private void batch(HttpExchange exchange, String body) throws IOException {
-    StringBuilder answer = new StringBuilder();
-    Matcher part = IN_BATCH.matcher(body);
-    for (int i = 1; part.find(); i++) {
-      String status = find(part.group(1)) == null ? "404 Not Found" : "200 OK";
-      String json = metadata(part.group(1));
-      answer.append(
-          """
-          --part\r
-          Content-Type: application/http\r
-          Content-ID: <response-%d>\r
-          \r
-          HTTP/1.1 %s\r
-          Content-Type: application/json\r
-          Content-Length: %d\r
-          \r
-          %s\r
-          """
-              .formatted(i, status, json.length(), json));
-    }
-    send(exchange, 200, "multipart/mixed; boundary=part", answer + "--part--\r\n");
+  /** The parts are answered in their order, which is how the client tells them apart. */
+  private String batch(String body) {
+    return IN_BATCH
+        .matcher(body)
+        .results()
+        .map(part -> answerInBatch(part.group(1)))
+        .collect(Collectors.joining("", "", "--part--\r\n"));
   }
 
-  private static void download(HttpExchange exchange, byte[] content) throws IOException {
-    String range = exchange.getRequestHeaders().getFirst("Range");
+  private String answerInBatch(String path) {
+    Matcher object = OBJECT.matcher(path);
+    boolean known = object.matches();
+    String key = known ? key(object) : path;
+    String json = metadata(key);
+    return """
+        --part\r
+        Content-Type: application/http\r
+        \r
+        HTTP/1.1 %s\r
+        Content-Type: application/json\r
+        Content-Length: %d\r
+        \r
+        %s\r
+        """
+        .formatted(objects.containsKey(key) ? "200 OK" : "404 Not Found", json.length(), json);
+  }
+
+  private static void download(HttpExchange exchange, byte[] content, @Nullable String range)
+      throws IOException {
     Matcher asked = RANGE.matcher(range == null ? "bytes=0-" : range);
-    asked.matches();
-    int from = Integer.parseInt(asked.group(1));
-    int to = asked.group(2).isEmpty() ? content.length : Integer.parseInt(asked.group(2)) + 1;
-    if (from >= content.length) {
+    if (!asked.matches() || Integer.parseInt(asked.group(1)) >= content.length) {
       send(exchange, 416, "text/plain", "");
       return;
     }
-    byte[] part = Arrays.copyOfRange(content, from, Math.min(to, content.length));
+    int from = Integer.parseInt(asked.group(1));
+    int last = asked.group(2).isEmpty() ? content.length - 1 : Integer.parseInt(asked.group(2));
+    byte[] part = Arrays.copyOfRange(content, from, Math.min(last + 1, content.length));
     exchange
         .getResponseHeaders()
-        .add(
+        .set(
             "Content-Range",
             "bytes %d-%d/%d".formatted(from, from + part.length - 1, content.length));
-    exchange.getResponseHeaders().add("X-Goog-Generation", "1");
+    exchange.getResponseHeaders().set("X-Goog-Generation", "1");
     send(exchange, range == null ? 200 : 206, "application/octet-stream", part);
   }
 
-  private byte[] find(String path) {
-    Matcher object = OBJECT.matcher(path);
-    return object.matches()
-        ? objects.get(
-            object.group(1) + "/" + URLDecoder.decode(object.group(2), StandardCharsets.UTF_8))
-        : null;
-  }
-
-  private String metadata(String path) {
-    Matcher object = OBJECT.matcher(path);
-    byte[] content = find(path);
-    return content == null || !object.matches()
-        ? NOT_FOUND
-        : metadata(
-            object.group(1) + "/" + URLDecoder.decode(object.group(2), StandardCharsets.UTF_8),
-            content);
-  }
-
-  private static String metadata(String key, byte[] content) {
+  /** An object's metadata, or that there is none. */
+  private String metadata(String key) {
+    byte @Nullable [] content = objects.get(key);
+    if (content == null) {
+      return """
+          {"error":{"code":404,"message":"Not Found","errors":[{"reason":"notFound"}]}}""";
+    }
     int slash = key.indexOf('/');
-    return ("{\"kind\":\"storage#object\",\"bucket\":\"%s\",\"name\":\"%s\",\"size\":\"%d\","
-            + "\"generation\":\"1\",\"metageneration\":\"1\",\"etag\":\"1\","
-            + "\"contentType\":\"application/octet-stream\","
-            + "\"timeCreated\":\"2026-01-01T00:00:00.000Z\",\"updated\":\"2026-01-01T00:00:00.000Z\"}")
+    return """
+        {"kind":"storage#object","bucket":"%s","name":"%s","size":"%d","generation":"1",\
+        "metageneration":"1","etag":"1","contentType":"application/octet-stream",\
+        "timeCreated":"2026-01-01T00:00:00.000Z","updated":"2026-01-01T00:00:00.000Z"}"""
         .formatted(key.substring(0, slash), key.substring(slash + 1), content.length);
   }
 
-  private static Map<String, String> query(String query) {
-    Map<String, String> values = new HashMap<>();
-    for (String pair : (query == null ? "" : query).split("&", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        values.put(
-            pair.substring(0, equals),
-            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
-      }
-    }
-    return values;
+  private static String key(MatchResult object) {
+    return object.group(1) + "/" + URLDecoder.decode(object.group(2), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> query(@Nullable String query) {
+    return Arrays.stream((query == null ? "" : query).split("&", -1))
+        .map(pair -> pair.split("=", 2))
+        .filter(pair -> pair.length == 2)
+        .collect(
+            Collectors.toMap(
+                pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
   }
 
   private static void send(HttpExchange exchange, int code, String type, String body)
