@@ -8,7 +8,14 @@ import io.shelfcast.store.SecretRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The serving database of a command: the one that the user names, or the embedded one, which is
@@ -18,6 +25,8 @@ final class ServingDatabase implements AutoCloseable {
 
   private static final Duration STATEMENT_TIMEOUT = Duration.ofMinutes(5);
   private static final int CONNECTIONS = 4;
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(15);
+  private static final Logger LOG = LoggerFactory.getLogger(ServingDatabase.class);
 
   private final DatabaseConfig config;
   private final @Nullable LocalPostgres embedded;
@@ -55,12 +64,31 @@ final class ServingDatabase implements AutoCloseable {
   }
 
   /** The embedded database, started if it is not running; its schema is the caller's business. */
+  @SuppressWarnings("try") // The task is held, not used.
   static ServingDatabase embedded() throws IOException {
-    LocalPostgres postgres = LocalPostgres.open(home());
-    DatabaseConfig config =
-        new DatabaseConfig(
-            postgres.jdbcUrl(), postgres.user(), null, CONNECTIONS, STATEMENT_TIMEOUT);
-    return new ServingDatabase(config, postgres);
+    CompletableFuture<LocalPostgres> starting = new CompletableFuture<>();
+    // A signal does not stop the thread that starts the server: it would come up and be left over.
+    try (Cleanup.Task onExit = Cleanup.onExit(() -> closeOnceStarted(starting))) {
+      LocalPostgres postgres = LocalPostgres.open(home());
+      starting.complete(postgres);
+      DatabaseConfig config =
+          new DatabaseConfig(
+              postgres.jdbcUrl(), postgres.user(), null, CONNECTIONS, STATEMENT_TIMEOUT);
+      return new ServingDatabase(config, postgres);
+    } finally {
+      starting.cancel(false);
+    }
+  }
+
+  private static void closeOnceStarted(CompletableFuture<LocalPostgres> starting) {
+    try {
+      starting.get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS).close();
+    } catch (CancellationException e) {
+      LOG.debug("it did not start", e);
+    } catch (ExecutionException | InterruptedException | TimeoutException e) {
+      // A recovery, say, may take minutes. The next command joins the server, and stops it.
+      LOG.warn("PostgreSQL is still starting; the next command will see to it");
+    }
   }
 
   /** Where the embedded parts keep their data. */
