@@ -1,15 +1,14 @@
 package io.shelfcast.local;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** A command as a process of its own, as the launcher starts it. */
 final class Command {
@@ -37,7 +36,10 @@ final class Command {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     command.add("@jvm.options");
-    command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
+    // Most of a short command's time would go into compiling it well.
+    command.addAll(
+        List.of(
+            "-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
     command.add(Main.class.getName());
     command.addAll(List.of(arguments));
     Path out = Files.createTempFile(home, "command", ".out");
@@ -63,17 +65,13 @@ final class Command {
   }
 
   /** Waits for something, as long as the command runs. */
-  void until(BooleanSupplier condition) {
+  void until(Callable<Boolean> condition) throws Exception {
     Instant deadline = Instant.now().plus(PATIENCE);
-    while (!condition.getAsBoolean()) {
-      if (!process.isAlive() || Instant.now().isAfter(deadline)) {
-        try {
-          throw new AssertionError("it never came to that: " + Files.readString(err));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
+    while (!condition.call()) {
+      // Not at full speed, which would be at the cost of the command.
+      if (process.waitFor(20, TimeUnit.MILLISECONDS) || Instant.now().isAfter(deadline)) {
+        throw new AssertionError("it never came to that: " + Files.readString(err));
       }
-      Thread.onSpinWait();
     }
   }
 }
