@@ -4,11 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shelfcast.local.postgres.LocalPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,21 +22,17 @@ class CommandsTest {
   private static final String HEADER = "store_id,product_id,model_version,score,scored_at\n";
 
   @TempDir private static Path home;
-  private static Path scores;
+  private static LocalPostgres postgres;
 
+  /** So that each command joins it, and does not have to start and to stop it. */
   @BeforeAll
-  static void generate() throws Exception {
-    scores = home.resolve("scores");
-    assertEquals(
-        0,
-        Command.run(
-                home,
-                "generate",
-                "--stores=20",
-                "--itemsPerStore=50",
-                "--scoredAt=2024-06-08T06:00:00Z",
-                "--output=" + scores)
-            .exitCode());
+  static void startPostgres() throws Exception {
+    postgres = LocalPostgres.open(home);
+  }
+
+  @AfterAll
+  static void stopPostgres() {
+    postgres.close();
   }
 
   @Test
@@ -85,27 +84,68 @@ class CommandsTest {
   }
 
   @Test
-  void aRowOfAnUnknownModelComesBackByReplayOnceTheModelIsRegistered() throws Exception {
-    Path file = home.resolve("unknown.csv");
-    Files.writeString(file, HEADER + "1,1,newcomer,0.5,2024-06-08T06:00:00Z\n");
+  void rejectedRowsAreReplayedOnceTheirCauseIsGoneOrDiscarded() throws Exception {
+    Path file = home.resolve("rejected.csv");
+    Files.writeString(
+        file,
+        HEADER
+            + "1,1,newcomer,0.5,2024-06-08T06:00:00Z\n"
+            + "1,2,newcomer,1.5,2024-06-08T06:00:00Z\n");
     Command.Ended sync =
         Command.run(home, "full-sync", "--input=" + file, "--onUnknownModel=reject");
     assertEquals(0, sync.exitCode(), sync.err());
+    assertTrue(sync.out().contains("\"read\":2,\"inserted\":0,"), sync.out());
+    assertTrue(sync.out().contains("\"rejected\":2,"), sync.out());
     assertTrue(sync.err().contains("1 model_version_unknown"), sync.err());
     String letters = Command.run(home, "dead-letters", "list").out();
     assertTrue(letters.contains("model_version 'newcomer' is not registered"), letters);
-    String id = letters.lines().skip(1).findFirst().orElseThrow().replaceAll(",.*", "");
     assertTrue(
-        Command.run(home, "dead-letters", "show", id)
+        Command.run(home, "dead-letters", "show", firstId("--reason=model_version_unknown"))
             .out()
             .contains("\"model_version\":\"newcomer\""));
 
+    String hopeless = firstId("--reason=score_out_of_range");
+    Command.Ended discarded = Command.run(home, "dead-letters", "discard", hopeless);
+    assertEquals(0, discarded.exitCode(), discarded.err());
+    assertEquals("1 dead letters discarded\n", discarded.err());
+    assertEquals(hopeless, firstId("--state=discarded"));
+
     assertEquals(0, Command.run(home, "models", "register", "newcomer").exitCode());
-    assertTrue(Command.run(home, "replay").out().contains("\"inserted\":1,"));
-    assertTrue(Command.run(home, "replay").out().contains("\"read\":0,"));
+    Command.Ended replay = Command.run(home, "replay");
+    assertTrue(replay.out().contains("\"read\":1,\"inserted\":1,"), replay.out());
+    Command.Ended again = Command.run(home, "replay");
+    assertTrue(again.out().contains("\"read\":0,"), again.out());
     assertEquals(0, Command.run(home, "models", "promote", "newcomer").exitCode());
     assertTrue(Command.run(home, "models", "list").out().contains("newcomer,live\n"));
     assertFails(1, "is live; promote another one first", "models", "retire", "newcomer");
+    assertFails(2, "name either ids or --reason", "dead-letters", "discard");
+    assertFails(1, "there is no dead letter 0", "dead-letters", "show", "0");
+  }
+
+  @Test
+  void aModelVersionIsRegisteredPromotedRetiredAndBroughtBack() throws Exception {
+    String[] candidate = {"models", "register", "second", "--status=candidate"};
+    Command.Ended registered = Command.run(home, candidate);
+    assertEquals(0, registered.exitCode(), registered.err());
+    assertEquals("", registered.out());
+    assertEquals("model version second is candidate\n", registered.err());
+    assertFails(1, "'second' is registered already, as candidate", candidate);
+    assertEquals(0, Command.run(home, "models", "retire", "second").exitCode());
+    assertFails(1, "'second' is retired; register it again first", "models", "promote", "second");
+    Command.Ended list = Command.run(home, "models", "list");
+    assertTrue(list.out().startsWith("model_version,status\n"), list.out());
+    assertTrue(list.out().contains("second,retired\n"), list.out());
+    assertEquals(0, Command.run(home, "models", "register", "second").exitCode());
+    assertFails(2, "write shadow or candidate", "models", "register", "x", "--status=live");
+    assertFails(2, "'a b' is no model version", "models", "register", "a b");
+  }
+
+  /** The id of the first dead letter that is listed. */
+  private static String firstId(String... options) throws Exception {
+    List<String> command = new ArrayList<>(List.of("dead-letters", "list"));
+    command.addAll(List.of(options));
+    String letters = Command.run(home, command.toArray(new String[0])).out();
+    return letters.lines().skip(1).findFirst().orElseThrow().replaceAll(",.*", "");
   }
 
   @Test
@@ -117,6 +157,9 @@ class CommandsTest {
     assertFails(2, "env:NAME", "full-sync", "--input=x", "--jdbcPassword=hunter2");
     assertFails(2, "generate", "generate", "--stores=-1");
     assertFails(2, "did you mean full-sync?", "full-snyc");
+    assertFails(2, "did you mean list?", "models", "lst");
+    assertFails(2, "supported pipeline runners [", "full-sync", "--input=x", "--runner=Foo");
+    assertFails(2, "--writeMode is 'foo'; write merge", "full-sync", "--writeMode=foo");
     assertFails(2, "no command given", new String[0]);
   }
 
