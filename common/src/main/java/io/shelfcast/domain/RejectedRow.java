@@ -5,7 +5,9 @@ package io.shelfcast.domain;
  *
  * @param source the file, topic partition or table that it was read from
  * @param position its place there: a line, a row number, an offset or an id
- * @param payload the row as it was read, as JSON with the names of the score-row contract
+ * @param payload the row as JSON with the names of the score-row contract: the text as it was read
+ *     where it could not be taken in, and the five values that were taken in where a later step
+ *     rejected it
  * @param reason the rule that it broke, a snake_case word for programs
  * @param detail what is wrong with it, a sentence for people
  */

@@ -198,8 +198,12 @@ public sealed interface Rejection {
     }
   }
 
-  /** A megabyte in a field must not become a megabyte in a message; the payload has it whole. */
+  /**
+   * A megabyte in a field must not become a megabyte in a message, nor a NUL, which PostgreSQL does
+   * not take in text, part of it; the payload has the value as it was.
+   */
   private static String shortened(String text) {
-    return text.length() <= 80 ? text : text.substring(0, 77) + "...";
+    String printable = text.replaceAll("\\p{Cntrl}", "?");
+    return printable.length() <= 80 ? printable : printable.substring(0, 77) + "...";
   }
 }

@@ -99,11 +99,11 @@ public final class Database {
 
   /**
    * Like {@link #inTransaction}, but tries only once: for what is done on the way out, when the
-   * database may be what failed.
+   * database may be what failed, and for what must not be done twice.
    *
    * @throws DatabaseException when that does not work
    */
-  <T> T inTransactionOnce(SqlFunction<T> work) {
+  public <T> T inTransactionOnce(SqlFunction<T> work) {
     try {
       return attempt(work);
     } catch (SQLException e) {

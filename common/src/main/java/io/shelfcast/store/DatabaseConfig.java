@@ -23,16 +23,17 @@ public record DatabaseConfig(
     implements Serializable {
 
   public DatabaseConfig {
+    if (jdbcUrl.matches("[^?]*//[^/?]*@.*")
+        || jdbcUrl.toLowerCase(Locale.ROOT).matches(".*[?&](ssl)?password=.*")) {
+      throw new IllegalArgumentException(
+          "the database URL holds a user or a password, which every log would show: give them as"
+              + " --jdbcUser=NAME and by reference, as in --jdbcPassword=env:PGPASSWORD");
+    }
     if (!jdbcUrl.startsWith("jdbc:postgresql:")) {
       throw new IllegalArgumentException(
           "the URL of the serving database starts with jdbc:postgresql://, not '"
               + jdbcUrl.replaceAll("[?].*", "")
               + "'");
-    }
-    if (jdbcUrl.toLowerCase(Locale.ROOT).matches(".*[?&](ssl)?password=.*")) {
-      throw new IllegalArgumentException(
-          "the database URL holds a password, which every log would show: give it by reference,"
-              + " as in --jdbcPassword=env:PGPASSWORD");
     }
     if (maxConnections < 1) {
       throw new IllegalArgumentException(

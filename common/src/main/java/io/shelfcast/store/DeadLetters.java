@@ -44,7 +44,7 @@ public final class DeadLetters {
         run_id = ?, reason = r.reason, detail = r.detail,
         last_seen = now(), attempts = attempts + 1
       FROM unnest(?::bigint[], ?::text[], ?::text[]) AS r (id, reason, detail)
-      WHERE d.dead_letter_id = r.id""";
+      WHERE d.dead_letter_id = r.id AND d.state = 'open'""";
 
   private static final String CLOSE =
       """

@@ -25,7 +25,7 @@ public final class RunLedger {
   private static final String INSERT_RUN =
       "INSERT INTO sync_run"
           + " (run_id, kind, status, source, model_version, write_mode, attached, started_by)"
-          + " VALUES (?, ?, 'running', ?, ?, ?, ?, ?)";
+          + " VALUES (?, ?, 'running', ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING";
 
   private static final String CLAIM_BATCH =
       "INSERT INTO sync_run_batch (run_id, batch_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
@@ -47,10 +47,17 @@ public final class RunLedger {
       "UPDATE sync_run SET status = 'succeeded', error = NULL, finished_at = now(),"
           + " read = ?, inserted = ?, updated = ?, kept = ?, rejected = ? WHERE run_id = ?";
 
+  private static final String PROCESS_GONE = "its process ended before the run did";
+
+  /**
+   * Also of a run that was taken for dead in the meantime: what it really failed of is the truth.
+   */
   private static final String FAIL =
       "UPDATE sync_run SET status = 'failed', error = ?, finished_at = now(),"
           + " read = ?, inserted = ?, updated = ?, kept = ?, rejected = ?"
-          + " WHERE run_id = ? AND status = 'running'";
+          + " WHERE run_id = ? AND (status = 'running' OR error = '"
+          + PROCESS_GONE
+          + "')";
 
   /** Of runs that were taken for dead, or whose last transactions outlived them. */
   private static final String DELETE_OLD_BATCHES =
@@ -166,7 +173,7 @@ public final class RunLedger {
             }
           }
           for (AbandonedRun run : found) {
-            markFailed(connection, run.runId(), "its process ended before the run did");
+            markFailed(connection, run.runId(), PROCESS_GONE);
           }
           try (Statement delete = connection.createStatement()) {
             delete.executeUpdate(DELETE_OLD_BATCHES);

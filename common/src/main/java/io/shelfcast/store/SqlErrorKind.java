@@ -1,6 +1,7 @@
 package io.shelfcast.store;
 
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 /** What to do about an error of the database, by its SQLSTATE. The one place that decides it. */
@@ -25,6 +26,10 @@ enum SqlErrorKind {
 
   static SqlErrorKind of(SQLException error) {
     String state = error.getSQLState();
+    if (state == null && error instanceof SQLTransientConnectionException) {
+      // All of the pool's connections were busy for long; it has no state for that.
+      return TRANSIENT;
+    }
     if (state == null) {
       return FATAL;
     }

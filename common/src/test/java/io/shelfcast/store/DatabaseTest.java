@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +44,12 @@ class DatabaseTest {
   })
   void theStateOfAnErrorTellsWhatToDoAboutIt(String state, SqlErrorKind kind) {
     assertEquals(kind, SqlErrorKind.of(new SQLException("", state)));
+  }
+
+  @Test
+  void aPoolWithoutAFreeConnectionIsWaitedFor() {
+    assertEquals(
+        SqlErrorKind.TRANSIENT, SqlErrorKind.of(new SQLTransientConnectionException("busy")));
   }
 
   @Test
@@ -184,12 +191,16 @@ class DatabaseTest {
     assertFalse(!text.isEmpty() && error.getMessage().contains("'" + text + "'"));
   }
 
-  @Test
-  void aPasswordInTheUrlIsRefused() {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://h/db?user=u&password=hunter2",
+        "jdbc:postgresql://u:hunter2@h/db",
+        "postgresql://u:hunter2@h/db"
+      })
+  void aPasswordInTheUrlIsRefused(String url) {
     IllegalArgumentException error =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> config("jdbc:postgresql://h/db?user=u&password=hunter2", null));
+        assertThrows(IllegalArgumentException.class, () -> config(url, null));
     assertTrue(error.getMessage().contains("--jdbcPassword=env:"), error.getMessage());
     assertFalse(error.getMessage().contains("hunter2"));
   }

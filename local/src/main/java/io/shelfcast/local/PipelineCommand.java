@@ -75,6 +75,7 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
   }
 
   @Override
+  @SuppressWarnings("try") // The database is held open, and reached by way of the options.
   public Integer call() throws IOException {
     List<String> arguments = PipelineOptionsSpec.arguments(spec, optionsType);
     @Nullable RunResult result = null;
@@ -82,7 +83,7 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
         ServingDatabase serving = database(arguments)) {
       addEngine(arguments, flink);
       O options = options(arguments);
-      try (Progress progress = new Progress(title, serving.config(), err())) {
+      try (Progress progress = new Progress(title, DatabaseOptions.configOf(options), err())) {
         result = pipeline.apply(options, progress);
         progress.finished(result);
       }
@@ -112,6 +113,10 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
   private ServingDatabase database(List<String> arguments) throws IOException {
     if (arguments.stream().anyMatch(argument -> argument.startsWith("--jdbcUrl="))) {
       return ServingDatabase.of(DatabaseOptions.configOf(options(arguments)));
+    }
+    if (arguments.stream().anyMatch(argument -> argument.matches("--jdbc(User|Password)=.*"))) {
+      throw new IllegalArgumentException(
+          "--jdbcUser and --jdbcPassword are for a database of yours; name it with --jdbcUrl");
     }
     ServingDatabase embedded = ServingDatabase.embedded();
     arguments.add("--jdbcUrl=" + embedded.config().jdbcUrl());

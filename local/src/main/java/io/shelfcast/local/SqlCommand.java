@@ -30,7 +30,8 @@ final class SqlCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (ServingDatabase serving = ServingDatabase.open(databaseArguments)) {
-      return serving.database().inTransaction(this::run);
+      // Once: rows that are printed cannot be taken back, nor a change be made twice.
+      return serving.database().inTransactionOnce(this::run);
     }
   }
 

@@ -17,6 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -110,7 +111,8 @@ class KilledRunsTest {
       killPostgres();
       // The next command starts it again; the new server knows nothing of the run's lock.
       try (LocalPostgres again = LocalPostgres.open(home)) {
-        assertEquals(runId, markAbandoned(again));
+        // Unless it is back already: a run with a transaction open is not taken for dead.
+        assertTrue(List.of("", runId).contains(markAbandoned(again)));
         Command.Ended ended = command.await();
         assertEquals(0, ended.exitCode(), ended.err());
         assertTrue(ended.err().contains("transient database error, trying again"), ended.err());

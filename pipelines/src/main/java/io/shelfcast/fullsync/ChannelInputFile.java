@@ -6,26 +6,21 @@ import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.parquet.io.DelegatingSeekableInputStream;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
 
 /** A file of any of Beam's file systems as parquet-java wants to see it. */
-record ChannelInputFile(MatchResult.Metadata file) implements InputFile {
-
-  static ChannelInputFile of(String name) throws IOException {
-    return new ChannelInputFile(FileSystems.matchSingleFileSpec(name));
-  }
+record ChannelInputFile(String file, long sizeBytes) implements InputFile {
 
   @Override
   public long getLength() {
-    return file.sizeBytes();
+    return sizeBytes;
   }
 
   @Override
   public SeekableInputStream newStream() throws IOException {
-    ReadableByteChannel channel = FileSystems.open(file.resourceId());
+    ReadableByteChannel channel = FileSystems.open(FileSystems.matchNewResource(file, false));
     if (channel instanceof SeekableByteChannel seekable) {
       return new ChannelStream(seekable);
     }

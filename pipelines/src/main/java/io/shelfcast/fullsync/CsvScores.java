@@ -49,14 +49,14 @@ final class CsvScores {
    *
    * @throws InputException when it cannot be read, or lacks a column
    */
-  List<FilePart> parts(String file, ScoreFormat format) throws IOException {
+  List<FilePart> parts(String file, long sizeBytes, ScoreFormat format) throws IOException {
     try (CsvReader<CsvRecord> csv = open(file, format);
         CloseableIterator<CsvRecord> records = csv.iterator()) {
       if (!records.hasNext()) {
         return List.of();
       }
       new Header(file, records.next().getFields());
-      return List.of(new FilePart(file, format, 0, 1));
+      return List.of(new FilePart(file, sizeBytes, format, 0, 1));
     } catch (CsvParseException | UncheckedIOException e) {
       throw unreadable(file, format, e);
     }
@@ -91,8 +91,7 @@ final class CsvScores {
 
   private static CsvReader<CsvRecord> open(String file, ScoreFormat format) throws IOException {
     InputStream bytes =
-        Channels.newInputStream(
-            FileSystems.open(FileSystems.matchSingleFileSpec(file).resourceId()));
+        Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(file, false)));
     try {
       InputStream plain =
           format == ScoreFormat.CSV_GZIP
@@ -171,7 +170,17 @@ final class CsvScores {
         return RowPayload.of(record.getFields());
       }
       Map<String, String> values = new LinkedHashMap<>();
-      fieldOf.forEach((column, field) -> values.put(column.word(), record.getField(field)));
+      if (defaultModelVersion != null) {
+        // A replay does not know the run's options.
+        values.put(Column.MODEL_VERSION.word(), defaultModelVersion);
+      }
+      fieldOf.forEach(
+          (column, field) -> {
+            String value = record.getField(field);
+            if (!value.isBlank() || !values.containsKey(column.word())) {
+              values.put(column.word(), value);
+            }
+          });
       for (int field = 0; field < names.size(); field++) {
         if (!fieldOf.containsValue(field)) {
           values.putIfAbsent(names.get(field), record.getField(field));

@@ -4,8 +4,9 @@ package io.shelfcast.fullsync;
  * What one worker reads at a time: a row group of a Parquet file, or the whole of a CSV file.
  *
  * @param file the file's full name
+ * @param sizeBytes how large it is
  * @param format what it is
  * @param index which row group; 0 for CSV
  * @param firstRow the number of its first row in the file, from 1
  */
-record FilePart(String file, ScoreFormat format, int index, long firstRow) {}
+record FilePart(String file, long sizeBytes, ScoreFormat format, int index, long firstRow) {}

@@ -22,6 +22,7 @@ final class FilePartCoder extends AtomicCoder<FilePart> {
   @Override
   public void encode(FilePart part, OutputStream out) throws IOException {
     StringUtf8Coder.of().encode(part.file(), out);
+    VarInt.encode(part.sizeBytes(), out);
     StringUtf8Coder.of().encode(part.format().name(), out);
     VarInt.encode(part.index(), out);
     VarInt.encode(part.firstRow(), out);
@@ -31,6 +32,7 @@ final class FilePartCoder extends AtomicCoder<FilePart> {
   public FilePart decode(InputStream in) throws IOException {
     return new FilePart(
         StringUtf8Coder.of().decode(in),
+        VarInt.decodeLong(in),
         ScoreFormat.valueOf(StringUtf8Coder.of().decode(in)),
         VarInt.decodeInt(in),
         VarInt.decodeLong(in));

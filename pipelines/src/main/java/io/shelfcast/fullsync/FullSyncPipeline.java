@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
  * io.shelfcast.store.RunLedger}).
  *
  * <p><b>A retry</b> of a step, or of the whole run, changes nothing that is there and counts
- * nothing twice. Transient errors of the database are retried for some minutes; after that, or on
- * any other error, the run fails.
+ * nothing twice. Transient errors of the database are retried for up to two minutes; after that, or
+ * on any other error, the run fails.
  *
  * <p><b>A crash</b> leaves the batches committed until then, each whole; they are right, and
  * running again adds the rest. The ledger shows the run as running until the next run finds that
@@ -98,7 +98,7 @@ public final class FullSyncPipeline {
         .execute(options, fullSync::build, listener);
   }
 
-  private void build(Pipeline pipeline, String runId) {
+  void build(Pipeline pipeline, String runId) {
     ReadScores.Result rows =
         pipeline
             .apply("Find files", FindFiles.matching(options.getInput(), files))

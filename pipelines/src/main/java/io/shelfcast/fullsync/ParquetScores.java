@@ -49,13 +49,13 @@ final class ParquetScores {
    *
    * @throws InputException when it is not Parquet, or lacks a column
    */
-  List<FilePart> parts(String file) throws IOException {
-    try (ParquetFileReader reader = open(file)) {
+  List<FilePart> parts(String file, long sizeBytes) throws IOException {
+    try (ParquetFileReader reader = open(file, sizeBytes)) {
       projection(file, reader);
       List<FilePart> parts = new ArrayList<>();
       long firstRow = 1;
       for (BlockMetaData rowGroup : reader.getRowGroups()) {
-        parts.add(new FilePart(file, ScoreFormat.PARQUET, parts.size(), firstRow));
+        parts.add(new FilePart(file, sizeBytes, ScoreFormat.PARQUET, parts.size(), firstRow));
         firstRow += rowGroup.getRowCount();
       }
       return parts;
@@ -64,7 +64,7 @@ final class ParquetScores {
 
   /** Gives the rows of a row group, in their order. */
   void read(FilePart part, BatchAssembler rows) throws IOException {
-    try (ParquetFileReader reader = open(part.file())) {
+    try (ParquetFileReader reader = open(part.file(), part.sizeBytes())) {
       MessageType projection = projection(part.file(), reader);
       reader.setRequestedSchema(projection);
       PageReadStore pages = reader.readRowGroup(part.index());
@@ -75,8 +75,10 @@ final class ParquetScores {
               projection,
               reader.getFileMetaData().getCreatedBy());
       new RowGroup(columns, projection).read(part.firstRow(), pages.getRowCount(), rows);
-    } catch (RuntimeException e) {
-      throw e instanceof InputException ? e : unreadable(part.file(), e);
+    } catch (InputException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      throw unreadable(part.file(), e);
     }
   }
 
@@ -85,17 +87,17 @@ final class ParquetScores {
         file, reader.getFileMetaData().getSchema(), mapping, defaultModelVersion != null);
   }
 
-  private static ParquetFileReader open(String file) throws IOException {
+  private static ParquetFileReader open(String file, long sizeBytes) throws IOException {
     try {
       return ParquetFileReader.open(
-          ChannelInputFile.of(file),
+          new ChannelInputFile(file, sizeBytes),
           ParquetReadOptions.builder(new PlainParquetConfiguration()).build());
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       throw unreadable(file, e);
     }
   }
 
-  private static InputException unreadable(String file, RuntimeException e) {
+  private static InputException unreadable(String file, Exception e) {
     return InputException.unreadable(file, ScoreFormat.PARQUET.title(), e);
   }
 

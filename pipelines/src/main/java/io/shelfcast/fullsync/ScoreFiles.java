@@ -32,8 +32,8 @@ record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, R
     }
     ScoreFormat format = formatOf(metadata);
     return format == ScoreFormat.PARQUET
-        ? new ParquetScores(mapping, defaultModelVersion).parts(file)
-        : csv().parts(file, format);
+        ? new ParquetScores(mapping, defaultModelVersion).parts(file, metadata.sizeBytes())
+        : csv().parts(file, metadata.sizeBytes(), format);
   }
 
   /** Gives the rows of a part, in their order. */

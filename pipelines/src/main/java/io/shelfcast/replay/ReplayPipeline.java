@@ -79,7 +79,7 @@ public final class ReplayPipeline {
         .execute(options, replay::build, listener);
   }
 
-  private void build(Pipeline pipeline, String runId) {
+  void build(Pipeline pipeline, String runId) {
     PCollection<RawRows> letters =
         pipeline.apply(
             "Read dead letters", ReadOpenDeadLetters.from(database, options.getReason()));

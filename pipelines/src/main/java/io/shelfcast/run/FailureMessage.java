@@ -7,7 +7,9 @@ public final class FailureMessage {
 
   private FailureMessage() {}
 
-  /** The message of the innermost exception that was thrown for a reason of ours, or of all. */
+  /**
+   * The message of the first exception of ours in the chain of causes, or else of the last cause.
+   */
   public static String of(Throwable failure) {
     Throwable told = failure;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

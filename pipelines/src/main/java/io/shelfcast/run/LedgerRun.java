@@ -84,7 +84,10 @@ public record LedgerRun(
       build.accept(pipeline, runId);
       PipelineResult result = pipeline.run();
       if (attached) {
-        result.waitUntilFinish();
+        PipelineResult.State state = result.waitUntilFinish();
+        if (state != PipelineResult.State.DONE) {
+          throw new IllegalStateException("the pipeline ended as " + state);
+        }
       }
       return new RunResult(ledger.find(runId).orElseThrow(), null);
     } catch (RuntimeException e) {

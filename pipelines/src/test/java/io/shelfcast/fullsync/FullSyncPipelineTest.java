@@ -215,6 +215,14 @@ class FullSyncPipelineTest {
   @Test
   void aGlobThatMatchesNothingAndADirectoryAreToldSo() {
     assertFails("No files matched spec: " + folder + "/*.none", "--input=" + folder + "/*.none");
+    assertFails("is a directory; name the files in it", "--input=" + folder);
+  }
+
+  @Test
+  void aFileWhoseNameLooksLikeAGlobIsReadAsTheFileThatItIs() throws IOException {
+    csv("part[1].csv", HEADER + "1,1,m,0.5,2024-06-08T06:00:00Z\n");
+    csv("part1.csv", HEADER + "2,2,m,0.5,2024-06-08T06:00:00Z\n");
+    assertEquals(2, sync(test, "--input=" + folder + "/*.csv").inserted());
   }
 
   @Test
