@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * A stand-in for Google Cloud Storage on loopback. It speaks as much of the JSON API as Beam's own
  * GCS file system uses to find and read files: the list of a bucket's objects under a prefix, in
  * pages of two; an object's metadata, alone or several in a batch; its content, whole or by Range.
- * What it does not speak it refuses with 501, so that no test passes by an answer made up.
+ * What it does not speak it refuses, with 400, which no client tries again: no test passes by an
+ * answer made up.
  *
  * <p>It shows that our code finds and reads files through that file system. It proves nothing of
  * credentials and access rights, of retries on Google's errors, of objects that change while they
@@ -108,7 +109,7 @@ final class FakeGcs implements AutoCloseable {
         send(exchange, content == null ? 404 : 200, "application/json", metadata(key));
       }
     } else {
-      send(exchange, 501, "text/plain", "the stand-in does not speak this");
+      send(exchange, 400, "text/plain", "the stand-in does not speak this");
     }
   }
 
