@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A command as a process of its own, as the launcher starts it. */
 final class Command {
 
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final Process process;
   private final Path out;

@@ -154,7 +154,14 @@ class CommandsTest {
     assertFails(2, "--input is missing", "full-sync");
     assertFails(2, "--batchSize is 'many'; write a whole number", "full-sync", "--batchSize=many");
     assertFails(2, "write a duration such as PT5M", "full-sync", "--input=x", "--maxFutureSkew=5m");
-    assertFails(2, "env:NAME", "full-sync", "--input=x", "--jdbcPassword=hunter2");
+    assertFails(2, "name it with --jdbcUrl", "full-sync", "--input=x", "--jdbcPassword=hunter2");
+    assertFails(
+        2,
+        "env:NAME",
+        "full-sync",
+        "--input=x",
+        "--jdbcUrl=jdbc:postgresql://127.0.0.1/x",
+        "--jdbcPassword=hunter2");
     assertFails(2, "generate", "generate", "--stores=-1");
     assertFails(2, "did you mean full-sync?", "full-snyc");
     assertFails(2, "did you mean list?", "models", "lst");
