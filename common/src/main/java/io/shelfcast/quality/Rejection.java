@@ -1,5 +1,7 @@
 package io.shelfcast.quality;
 
+import io.shelfcast.domain.RejectedRow;
+import io.shelfcast.domain.ScoreBatch;
 import java.time.Instant;
 
 /** Why a row was not applied: one record for each reason, with what the reason needs to be told. */
@@ -10,6 +12,12 @@ public sealed interface Rejection {
 
   /** A sentence for people: what is wrong, with the offending value. */
   String detail();
+
+  /** A row of a batch, rejected for this: with what was read of it, since its text is gone. */
+  default RejectedRow rejectedRow(ScoreBatch batch, int row) {
+    return new RejectedRow(
+        batch.source(), batch.position(row), RowPayload.of(batch, row), reason(), detail());
+  }
 
   /** A column that has to have a value has none. */
   record Missing(Column column) implements Rejection {

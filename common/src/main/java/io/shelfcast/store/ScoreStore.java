@@ -6,7 +6,6 @@ import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
 import io.shelfcast.quality.Rejection;
-import io.shelfcast.quality.RowPayload;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -227,13 +226,7 @@ public final class ScoreStore {
       Rejection rejection =
           new Rejection.RefusedByDatabase(
               String.valueOf(error.getSQLState()), DatabaseException.firstLine(error));
-      refused.add(
-          new RejectedRow(
-              scores.source(),
-              scores.position(row),
-              RowPayload.of(scores, row),
-              rejection.reason(),
-              rejection.detail()));
+      refused.add(rejection.rejectedRow(scores, row));
     }
 
     private void execute(String sql) throws SQLException {

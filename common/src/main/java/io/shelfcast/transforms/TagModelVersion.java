@@ -105,7 +105,7 @@ public final class TagModelVersion
     private static RejectedRows rejected(ScoreBatch batch, Rejection why) {
       List<RejectedRow> rows = new ArrayList<>(batch.size());
       for (int row = 0; row < batch.size(); row++) {
-        rows.add(ValidateScores.rejected(batch, row, why));
+        rows.add(why.rejectedRow(batch, row));
       }
       return new RejectedRows(batch.id(), rows);
     }

@@ -4,7 +4,6 @@ import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.quality.Rejection;
-import io.shelfcast.quality.RowPayload;
 import io.shelfcast.quality.RowRules;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +66,7 @@ public final class ValidateScores extends PTransform<PCollection<ScoreBatch>, Ch
         if (wrong == null) {
           good[goodRows++] = row;
         } else {
-          bad.add(rejected(batch, row, wrong));
+          bad.add(wrong.rejectedRow(batch, row));
         }
       }
       if (bad.isEmpty()) {
@@ -83,14 +82,5 @@ public final class ValidateScores extends PTransform<PCollection<ScoreBatch>, Ch
         out.get(ACCEPTED).output(batch.select(Arrays.copyOf(good, goodRows)));
       }
     }
-  }
-
-  static RejectedRow rejected(ScoreBatch batch, int row, Rejection wrong) {
-    return new RejectedRow(
-        batch.source(),
-        batch.position(row),
-        RowPayload.of(batch, row),
-        wrong.reason(),
-        wrong.detail());
   }
 }

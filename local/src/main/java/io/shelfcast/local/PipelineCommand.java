@@ -125,9 +125,9 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
   }
 
   /**
-   * The engine, unless the user names one: Flink in this process, which holds back the reader when
-   * the database is slower, so that memory stays bounded. DirectRunner starts faster but reads all
-   * ahead; docs/decisions has the measurement.
+   * The engine, unless the user names one: Flink in this process, whose memory is bounded however
+   * far the reader is ahead of the database. DirectRunner starts faster but holds all that is read
+   * ahead in memory; docs/decisions has the measurement.
    */
   private static void addEngine(List<String> arguments, FlinkFolder flink) {
     addUnlessGiven(arguments, "--runner=", "FlinkRunner");
