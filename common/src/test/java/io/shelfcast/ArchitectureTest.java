@@ -33,6 +33,7 @@ class ArchitectureTest {
             "java.util..",
             "java.time..",
             "java.nio..",
+            "java.io..",
             "org.jspecify..",
             "io.shelfcast.domain..")
         .because("its records are what every part, with or without Beam, talks in")

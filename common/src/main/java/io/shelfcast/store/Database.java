@@ -5,13 +5,20 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.failsafe.Failsafe;
 import dev.failsafe.FailsafeException;
 import dev.failsafe.RetryPolicy;
+import dev.failsafe.function.CheckedSupplier;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +40,26 @@ public final class Database {
   // Threads outnumber connections, so waiting for one is normal; what is not is waiting this long.
   private static final Duration POOL_WAIT = Duration.ofSeconds(20);
 
+  /** Bounds what takes long in its nature, and longer the more rows there are. */
+  static final Duration LONG_STATEMENT_TIMEOUT = Duration.ofHours(6);
+
   private final DatabaseConfig config;
   private final RetryPolicy<Object> retries;
   private final HikariDataSource pool;
+  private final ExecutorService threads;
 
   private Database(DatabaseConfig config, RetryPolicy<Object> retries) {
     this.config = config;
     this.retries = retries;
     this.pool = pool(config);
+    this.threads =
+        Executors.newFixedThreadPool(
+            config.maxConnections(),
+            work -> {
+              Thread thread = new Thread(work, "shelfcast-database");
+              thread.setDaemon(true);
+              return thread;
+            });
   }
 
   /** The database of these settings; the same one for everybody in this JVM. */
@@ -54,6 +73,7 @@ public final class Database {
         .values()
         .removeIf(
             database -> {
+              database.threads.shutdownNow();
               database.pool.close();
               return true;
             });
@@ -87,14 +107,7 @@ public final class Database {
    * @throws DatabaseException when the error is not transient, or does not go away
    */
   public <T> T inTransaction(SqlFunction<T> work) {
-    try {
-      return Failsafe.with(retries).get(() -> attempt(work));
-    } catch (FailsafeException e) {
-      if (e.getCause() instanceof SQLException sql) {
-        throw DatabaseException.of(sql, config);
-      }
-      throw e;
-    }
+    return retried(() -> attempt(work));
   }
 
   /**
@@ -111,6 +124,41 @@ public final class Database {
     }
   }
 
+  /**
+   * Does long work, the building of an index, say, on a connection of its own, without auto-commit,
+   * on which a statement may take {@link #LONG_STATEMENT_TIMEOUT}. The work makes its own
+   * transactions; what it has not committed is rolled back. Retried as {@link #inTransaction} is,
+   * so it has to pick up where it was.
+   *
+   * @throws DatabaseException when the error is not transient, or does not go away
+   */
+  public <T> T onOwnConnection(SqlFunction<T> work) {
+    return retried(
+        () -> {
+          Properties properties = properties(config);
+          properties.setProperty(
+              "socketTimeout", String.valueOf(LONG_STATEMENT_TIMEOUT.toSeconds() + 30));
+          try (Connection connection = DriverManager.getConnection(config.jdbcUrl(), properties)) {
+            try (Statement statement = connection.createStatement()) {
+              statement.execute("SET statement_timeout = " + LONG_STATEMENT_TIMEOUT.toMillis());
+            }
+            connection.setAutoCommit(false);
+            return work.apply(connection);
+          }
+        });
+  }
+
+  private <T> T retried(CheckedSupplier<T> attempt) {
+    try {
+      return Failsafe.with(retries).get(attempt);
+    } catch (FailsafeException e) {
+      if (e.getCause() instanceof SQLException sql) {
+        throw DatabaseException.of(sql, config);
+      }
+      throw e;
+    }
+  }
+
   private <T> T attempt(SqlFunction<T> work) throws SQLException {
     try (Connection connection = pool.getConnection()) {
       try {
@@ -122,6 +170,30 @@ public final class Database {
         throw e;
       }
     }
+  }
+
+  /** The greatest number of connections that the server lets ordinary users open, all together. */
+  public int connectionLimit() {
+    return inTransaction(
+        connection -> {
+          try (Statement statement = connection.createStatement();
+              ResultSet row =
+                  statement.executeQuery(
+                      "SELECT current_setting('max_connections')::int"
+                          + " - current_setting('superuser_reserved_connections')::int"
+                          + " - coalesce(current_setting('reserved_connections', true)::int, 0)")) {
+            row.next();
+            return row.getInt(1);
+          }
+        });
+  }
+
+  /**
+   * Does work of this database on another thread, of which there are as many as connections; the
+   * rest waits its turn, so bound what is submitted.
+   */
+  public <T> Future<T> submit(Callable<T> work) {
+    return threads.submit(work);
   }
 
   private static void rollBack(Connection connection, Throwable reason) {

@@ -10,6 +10,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The model versions, their status, and the partition that each one's scores stand in. */
 public final class ModelRegistry {
@@ -34,6 +36,8 @@ public final class ModelRegistry {
   private static final String DEMOTE_LIVE =
       "UPDATE model_version SET status = 'candidate', status_changed_at = now()"
           + " WHERE status = 'live'";
+
+  private static final Pattern PLAN_ROWS = Pattern.compile("rows=(\\d+)");
 
   private final Database database;
 
@@ -142,6 +146,32 @@ public final class ModelRegistry {
                 "model version '%s' is live; promote another one first".formatted(name));
           }
           return setStatus(connection, name, ModelStatus.RETIRED);
+        });
+  }
+
+  /**
+   * About how many scores the model version has, as the planner thinks; 0 only if there is none.
+   */
+  public long aboutHowManyScores(String name) {
+    return database.inTransaction(
+        connection -> {
+          Optional<ModelVersion> version = find(connection, name);
+          if (version.isEmpty()) {
+            return 0L;
+          }
+          String table = Partition.of(version.get().id()).table();
+          try (Statement statement = connection.createStatement()) {
+            try (ResultSet any = statement.executeQuery("SELECT FROM " + table + " LIMIT 1")) {
+              if (!any.next()) {
+                return 0L;
+              }
+            }
+            try (ResultSet plan = statement.executeQuery("EXPLAIN SELECT FROM " + table)) {
+              plan.next();
+              Matcher rows = PLAN_ROWS.matcher(plan.getString(1));
+              return rows.find() ? Math.max(1, Long.parseLong(rows.group(1))) : 1L;
+            }
+          }
         });
   }
 

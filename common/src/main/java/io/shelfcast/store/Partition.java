@@ -18,7 +18,7 @@ record Partition(short modelVersionId) {
    * new row finds room on the old one's page, no index is touched (HOT), and the next one takes the
    * room of the last. Fuller pages do not stay smaller, they bloat; docs/decisions has the figures.
    */
-  private static final String STORAGE = "fillfactor = 50";
+  static final int MERGED_FILLFACTOR = 50;
 
   static Partition of(short modelVersionId) {
     return new Partition(modelVersionId);
@@ -28,24 +28,59 @@ record Partition(short modelVersionId) {
     return "availability_score_" + modelVersionId;
   }
 
-  /**
-   * Made aside and then attached: attaching keeps out other changes of the schema, but neither
-   * readers nor writers of the table. The CHECK spares it the scan of what it attaches.
-   */
+  /** Makes it, empty. Made aside and then attached, which needs less of a lock. */
   void create(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = '10s'");
-      statement.execute(
-          """
-          CREATE TABLE %1$s (
-            LIKE availability_score INCLUDING ALL,
-            CONSTRAINT model_version CHECK (model_version_id = %2$d)
-          ) WITH (%3$s)"""
-              .formatted(table(), modelVersionId, STORAGE));
-      statement.execute(
-          "ALTER TABLE availability_score ATTACH PARTITION %s FOR VALUES IN (%d)"
-              .formatted(table(), modelVersionId));
-      statement.execute("ALTER TABLE %s DROP CONSTRAINT model_version".formatted(table()));
+      createAside(statement, table(), "fillfactor = " + MERGED_FILLFACTOR);
+      addKey(statement, table());
+      attach(statement);
     }
+  }
+
+  /**
+   * Makes a table that can become this partition, without its key. The CHECK spares the scan of its
+   * rows when it is attached.
+   */
+  void createAside(Statement statement, String table, String storage) throws SQLException {
+    statement.execute(
+        """
+        CREATE TABLE %1$s (
+          LIKE availability_score,
+          CONSTRAINT model_version CHECK (model_version_id = %2$d)
+        ) WITH (%3$s)"""
+            .formatted(table, modelVersionId, storage));
+  }
+
+  static void addKey(Statement statement, String table) throws SQLException {
+    statement.execute(
+        """
+        ALTER TABLE %1$s ADD CONSTRAINT %1$s_pkey
+          PRIMARY KEY (model_version_id, store_id, product_id)"""
+            .formatted(table));
+  }
+
+  /**
+   * Attaches the table of this partition's name, which has its key. Keeps out other changes of the
+   * schema, but neither readers nor writers of the other partitions.
+   */
+  void attach(Statement statement) throws SQLException {
+    statement.execute(
+        "ALTER TABLE availability_score ATTACH PARTITION %s FOR VALUES IN (%d)"
+            .formatted(table(), modelVersionId));
+    statement.execute("ALTER TABLE %s DROP CONSTRAINT model_version".formatted(table()));
+  }
+
+  /**
+   * Puts a table that is ready to be attached in this partition's place, whose rows are gone with
+   * it.
+   */
+  void replaceBy(Statement statement, String table) throws SQLException {
+    statement.execute("ALTER TABLE availability_score DETACH PARTITION " + table());
+    statement.execute("DROP TABLE " + table());
+    statement.execute("ALTER TABLE %s RENAME TO %s".formatted(table, table()));
+    statement.execute(
+        "ALTER TABLE %1$s RENAME CONSTRAINT %2$s_pkey TO %1$s_pkey".formatted(table(), table));
+    attach(statement);
   }
 }

@@ -1,5 +1,6 @@
 package io.shelfcast.store;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RowCounts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -24,14 +25,20 @@ public final class RunLedger {
 
   private static final String INSERT_RUN =
       "INSERT INTO sync_run"
-          + " (run_id, kind, status, source, model_version, write_mode, attached, started_by)"
-          + " VALUES (?, ?, 'running', ?, ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING";
+          + " (run_id, kind, status, source, model_version, write_mode, attached, started_by,"
+          + " wal_start) VALUES (?, ?, 'running', ?, ?, ?, ?, ?, pg_current_wal_insert_lsn())"
+          + " ON CONFLICT (run_id) DO NOTHING";
 
   private static final String CLAIM_BATCH =
       "INSERT INTO sync_run_batch (run_id, batch_id) VALUES (?, ?) ON CONFLICT DO NOTHING";
 
   private static final String SETTLE_BATCH =
-      "UPDATE sync_run_batch SET inserted = ?, updated = ?, kept = ?, rejected = ?"
+      "UPDATE sync_run_batch SET inserted = ?, updated = ?, kept = ?, rejected = ?,"
+          + " seconds = extract(epoch FROM clock_timestamp() - now())"
+          + " WHERE run_id = ? AND batch_id = ?";
+
+  private static final String NOTE_NEWEST =
+      "UPDATE sync_run_batch SET newest = timestamptz 'epoch' + ? * interval '1 microsecond'"
           + " WHERE run_id = ? AND batch_id = ?";
 
   private static final String BATCH_COUNTS =
@@ -42,10 +49,18 @@ public final class RunLedger {
       "SELECT coalesce(sum(inserted), 0), coalesce(sum(updated), 0), coalesce(sum(kept), 0),"
           + " coalesce(sum(rejected), 0) FROM sync_run_batch WHERE run_id = ?";
 
+  /** The counts come from the caller, the cost from here and the batches. */
+  private static final String END =
+      " finished_at = clock_timestamp(), read = ?, inserted = ?, updated = ?, kept = ?,"
+          + " rejected = ?, wal_bytes = pg_current_wal_insert_lsn() - wal_start,"
+          + " database_seconds = ? + (SELECT coalesce(sum(seconds), 0) FROM sync_run_batch b"
+          + " WHERE b.run_id = sync_run.run_id) WHERE run_id = ?";
+
   /** Also of a run that somebody took for dead in the meantime: that it ended well is the truth. */
   private static final String SUCCEED =
-      "UPDATE sync_run SET status = 'succeeded', error = NULL, finished_at = now(),"
-          + " read = ?, inserted = ?, updated = ?, kept = ?, rejected = ? WHERE run_id = ?";
+      "UPDATE sync_run SET status = 'succeeded', error = NULL, bytes_read = ?, carried_over = ?,"
+          + " removed = ?,"
+          + END;
 
   private static final String PROCESS_GONE = "its process ended before the run did";
 
@@ -53,9 +68,9 @@ public final class RunLedger {
    * Also of a run that was taken for dead in the meantime: what it really failed of is the truth.
    */
   private static final String FAIL =
-      "UPDATE sync_run SET status = 'failed', error = ?, finished_at = now(),"
-          + " read = ?, inserted = ?, updated = ?, kept = ?, rejected = ?"
-          + " WHERE run_id = ? AND (status = 'running' OR error = '"
+      "UPDATE sync_run SET status = 'failed', error = ?,"
+          + END
+          + " AND (status = 'running' OR error = '"
           + PROCESS_GONE
           + "')";
 
@@ -67,8 +82,9 @@ public final class RunLedger {
   private static final String DELETE_BATCHES = "DELETE FROM sync_run_batch WHERE run_id = ?";
 
   private static final String GET =
-      "SELECT run_id, status, read, inserted, updated, kept, rejected, error,"
-          + " extract(epoch FROM coalesce(finished_at, now()) - started_at)::float8"
+      "SELECT run_id, write_mode, status, read, inserted, updated, kept, rejected, carried_over,"
+          + " removed, bytes_read, rows_written, coalesce(wal_bytes, 0), database_seconds, error,"
+          + " extract(epoch FROM coalesce(finished_at, clock_timestamp()) - started_at)::float8"
           + " FROM sync_run WHERE run_id = ?";
 
   /**
@@ -108,10 +124,10 @@ public final class RunLedger {
   /**
    * Ends a run well.
    *
-   * @param rowsRead the rows that the run's sources gave out, counted apart from the batches
-   * @throws IllegalStateException when not each of them is accounted for
+   * @param input what the run's sources gave out, counted apart from the batches
+   * @throws IllegalStateException when not each row of it is accounted for
    */
-  public RunSummary succeed(String runId, long rowsRead) {
+  public RunSummary succeed(String runId, InputSize input) {
     return database.inTransaction(
         connection -> {
           RunSummary known = get(connection, runId);
@@ -119,20 +135,49 @@ public final class RunLedger {
             // A retry of the step that ends the run; its batches are gone by now.
             return known;
           }
-          RowCounts counts = sum(connection, runId);
-          if (counts.read() != rowsRead) {
-            throw new IllegalStateException(
-                "run %s read %d rows but accounts for %d; a row was lost or counted twice"
-                    .formatted(runId, rowsRead, counts.read()));
-          }
-          try (PreparedStatement update = connection.prepareStatement(SUCCEED)) {
-            setCounts(update, 1, counts);
-            update.setString(6, runId);
-            update.executeUpdate();
-          }
-          deleteBatches(connection, runId);
-          return get(connection, runId);
+          RowCounts counts = checkedCounts(connection, runId, input);
+          return succeed(connection, runId, counts, new RunSummary.Swap(0, 0), input, 0);
         });
+  }
+
+  /**
+   * What the run's batches came to.
+   *
+   * @throws IllegalStateException when that is not all that its sources gave out
+   */
+  static RowCounts checkedCounts(Connection connection, String runId, InputSize input)
+      throws SQLException {
+    RowCounts counts = sum(connection, runId);
+    if (counts.read() != input.rows()) {
+      throw new IllegalStateException(
+          "run %s read %d rows but accounts for %d; a row was lost or counted twice"
+              .formatted(runId, input.rows(), counts.read()));
+    }
+    return counts;
+  }
+
+  /**
+   * Ends a run well, in the caller's transaction.
+   *
+   * @param seconds database time that the batches do not know of
+   */
+  static RunSummary succeed(
+      Connection connection,
+      String runId,
+      RowCounts counts,
+      RunSummary.Swap swap,
+      InputSize input,
+      double seconds)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(SUCCEED)) {
+      update.setLong(1, input.bytes());
+      update.setLong(2, swap.carriedOver());
+      update.setLong(3, swap.removed());
+      setEnd(update, 4, counts, seconds, runId);
+      update.executeUpdate();
+    }
+    deleteBatches(connection, runId);
+    return get(connection, runId);
   }
 
   /**
@@ -215,6 +260,17 @@ public final class RunLedger {
     }
   }
 
+  /** Notes the greatest scored_at of a batch of a snapshot. */
+  void noteNewest(Connection connection, String runId, UUID batchId, long micros)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(NOTE_NEWEST)) {
+      update.setLong(1, micros);
+      update.setString(2, runId);
+      update.setObject(3, batchId);
+      update.executeUpdate();
+    }
+  }
+
   RowCounts counts(Connection connection, String runId, UUID batchId) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(BATCH_COUNTS)) {
       select.setString(1, runId);
@@ -228,8 +284,7 @@ public final class RunLedger {
       throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(FAIL)) {
       update.setString(1, error);
-      setCounts(update, 2, sum(connection, runId));
-      update.setString(7, runId);
+      setEnd(update, 2, sum(connection, runId), 0, runId);
       return update.executeUpdate() == 1;
     }
   }
@@ -248,13 +303,16 @@ public final class RunLedger {
     }
   }
 
-  private static void setCounts(PreparedStatement statement, int at, RowCounts counts)
+  private static void setEnd(
+      PreparedStatement statement, int at, RowCounts counts, double seconds, String runId)
       throws SQLException {
     statement.setLong(at, counts.read());
     statement.setLong(at + 1, counts.inserted());
     statement.setLong(at + 2, counts.updated());
     statement.setLong(at + 3, counts.kept());
     statement.setLong(at + 4, counts.rejected());
+    statement.setDouble(at + 5, seconds);
+    statement.setString(at + 6, runId);
   }
 
   private static void deleteBatches(Connection connection, String runId) throws SQLException {
@@ -264,7 +322,7 @@ public final class RunLedger {
     }
   }
 
-  private static RunSummary get(Connection connection, String runId) throws SQLException {
+  static RunSummary get(Connection connection, String runId) throws SQLException {
     return select(connection, runId)
         .orElseThrow(() -> new IllegalStateException("run " + runId + " is not in the ledger"));
   }
@@ -277,15 +335,18 @@ public final class RunLedger {
         if (!row.next()) {
           return Optional.empty();
         }
-        RowCounts counts =
-            new RowCounts(row.getLong(4), row.getLong(5), row.getLong(6), row.getLong(7));
+        RunStatus status = RunStatus.ofWord(row.getString(3));
+        boolean swapped = row.getString(2).equals("snapshot") && status == RunStatus.SUCCEEDED;
         return Optional.of(
             new RunSummary(
                 row.getString(1),
-                RunStatus.ofWord(row.getString(2)),
-                counts,
-                row.getString(8),
-                row.getDouble(9)));
+                row.getString(2),
+                status,
+                new RowCounts(row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8)),
+                swapped ? new RunSummary.Swap(row.getLong(9), row.getLong(10)) : null,
+                new RunCost(row.getLong(11), row.getLong(12), row.getLong(13), row.getDouble(14)),
+                row.getString(15),
+                row.getDouble(16)));
       }
     }
   }

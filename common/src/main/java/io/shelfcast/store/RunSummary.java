@@ -4,18 +4,42 @@ import io.shelfcast.domain.RowCounts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run in the ledger.
+ * A run as it stands in the ledger.
  *
  * @param runId its name
+ * @param writeMode how it writes
  * @param status where it stands
  * @param counts what became of the rows that it read
+ * @param swap what else a snapshot did; null unless one was swapped in
+ * @param cost what it cost; nothing while it runs
  * @param error why it failed; null when it did not
  * @param seconds how long it took, or has taken so far
  */
 public record RunSummary(
-    String runId, RunStatus status, RowCounts counts, @Nullable String error, double seconds) {
+    String runId,
+    String writeMode,
+    RunStatus status,
+    RowCounts counts,
+    @Nullable Swap swap,
+    RunCost cost,
+    @Nullable String error,
+    double seconds) {
+
+  /**
+   * What became of the partition that a snapshot replaced.
+   *
+   * @param carriedOver its rows that were newer than the input, and are in the new one
+   * @param removed its rows that the input did not have and that were not newer
+   */
+  public record Swap(long carriedOver, long removed) {}
+
+  /** A run that nothing is known of but that it failed. */
+  public static RunSummary failed(String runId, String writeMode, String error, double seconds) {
+    return new RunSummary(
+        runId, writeMode, RunStatus.FAILED, RowCounts.NONE, null, RunCost.NONE, error, seconds);
+  }
 
   RunSummary withCounts(RowCounts newCounts) {
-    return new RunSummary(runId, status, newCounts, error, seconds);
+    return new RunSummary(runId, writeMode, status, newCounts, swap, cost, error, seconds);
   }
 }

@@ -5,72 +5,45 @@ import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
-import io.shelfcast.quality.Rejection;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.postgresql.PGConnection;
 
 /**
  * Writes batches of scores under guarantee 1: a row gives way only to one that is greater by
  * (scored_at, score).
  *
- * <p>A batch is one transaction: its rows, one for each key and in the order of their keys, are
- * copied into a temporary table and merged from there by one statement. Rows that the database
- * refuses for their values are found by halving, become dead letters, and do not keep the others
- * out.
+ * <p>A batch is one transaction: what the partition holds for its keys is read, and the rows that
+ * would change something, one for each key and in the order of their keys, are merged by one
+ * statement for those that are there and one for those that are not. Rows that the database refuses
+ * for their values are found by halving, become dead letters, and do not keep the others out.
  */
 public final class ScoreStore {
 
-  /** Emptied by every commit, so that nothing of a batch can be taken for the next one's. */
-  private static final String CREATE_STAGE =
-      """
-      CREATE TEMPORARY TABLE IF NOT EXISTS score_stage (
-        store_id bigint NOT NULL, product_id bigint NOT NULL,
-        scored_at timestamptz NOT NULL, score real NOT NULL
-      ) ON COMMIT DELETE ROWS""";
-
-  private static final String TRUNCATE_STAGE = "TRUNCATE score_stage";
-
-  private static final String COPY_TO_STAGE =
-      "COPY score_stage (store_id, product_id, scored_at, score) FROM STDIN (FORMAT binary)";
-
   /**
-   * The guarded upsert. The order of the keys keeps two transactions from deadlocking; xmax is 0 in
-   * a row version that was inserted, and the locker's number in one that was updated.
+   * A full sync need not wait for the disk at each batch. What a crash of the server may lose are
+   * its last batches, with their counts in the ledger: then the counts do not add up, and the run
+   * fails instead of succeeding without them. The commit that ends the run well waits for the disk,
+   * and so for all commits before it.
    */
-  private static final String MERGE =
-      """
-      WITH merged AS (
-        INSERT INTO %s AS t
-          (store_id, product_id, scored_at, score, model_version_id, origin)
-        SELECT store_id, product_id, scored_at, score, ?::smallint, ?::smallint
-        FROM score_stage
-        ORDER BY store_id, product_id
-        ON CONFLICT (model_version_id, store_id, product_id) DO UPDATE
-          SET scored_at = excluded.scored_at, score = excluded.score, origin = excluded.origin
-          WHERE (excluded.scored_at, excluded.score) > (t.scored_at, t.score)
-        RETURNING xmax = 0 AS inserted
-      )
-      SELECT count(*) FILTER (WHERE inserted), count(*) FILTER (WHERE NOT inserted) FROM merged""";
-
-  /**
-   * Past this many refused rows in a batch it is not the rows: a constraint, a dropped partition.
-   */
-  private static final int MAX_REFUSED_ROWS = 100;
+  private static final String COMMIT_WITHOUT_WAIT = "SET LOCAL synchronous_commit = off";
 
   private final Database database;
+  private final Materiality materiality;
   private final RunLedger ledger;
   private final DeadLetters deadLetters;
 
+  /** Writes every newer score. */
   public ScoreStore(Database database) {
+    this(database, Materiality.ALL);
+  }
+
+  /** Writes those newer scores that are worth it. */
+  public ScoreStore(Database database, Materiality materiality) {
     this.database = database;
+    this.materiality = materiality;
     this.ledger = new RunLedger(database);
     this.deadLetters = new DeadLetters(database);
   }
@@ -102,18 +75,85 @@ public final class ScoreStore {
           if (!ledger.claim(connection, runId, batchId)) {
             return ledger.counts(connection, runId, batchId);
           }
-          Merge merge = new Merge(connection, origin, batch);
-          merge.run();
-          RowCounts counts = merge.counts();
-          if (fate == RowFate.CLOSES_DEAD_LETTERS) {
-            deadLetters.close(connection, batch.scores(), merge.refused);
-            deadLetters.rejectAgain(connection, runId, merge.refused);
-          } else {
-            deadLetters.write(connection, runId, merge.refused);
+          if (origin == Origin.FULL_SYNC) {
+            execute(connection, COMMIT_WITHOUT_WAIT);
           }
-          ledger.settle(connection, runId, batchId, counts);
-          return counts;
+          Written written = merge(connection, origin, batch);
+          if (fate == RowFate.CLOSES_DEAD_LETTERS) {
+            deadLetters.close(connection, batch.scores(), written.refused());
+            deadLetters.rejectAgain(connection, runId, written.refused());
+          } else {
+            deadLetters.write(connection, runId, written.refused());
+          }
+          ledger.settle(connection, runId, batchId, written.counts());
+          return written.counts();
         });
+  }
+
+  private Written merge(Connection connection, Origin origin, TaggedScores tagged)
+      throws SQLException {
+    ScoreBatch batch = tagged.scores();
+    Partition partition = Partition.of(tagged.modelVersionId());
+    HeldScores.Changes changes =
+        HeldScores.changes(
+            connection, partition, batch, KeyOrder.greatestPerKey(batch), materiality);
+    MergeRows merge = new MergeRows(connection, partition, origin, materiality, batch, changes);
+    return write(connection, batch, changes.rows(), merge);
+  }
+
+  /** Copies a batch into a table that a snapshot is built in; see {@link Snapshots#load}. */
+  RowCounts load(String runId, String table, TaggedScores tagged) {
+    ScoreBatch batch = tagged.scores();
+    return database.inTransaction(
+        connection -> {
+          if (!ledger.claim(connection, runId, batch.id())) {
+            return ledger.counts(connection, runId, batch.id());
+          }
+          execute(connection, COMMIT_WITHOUT_WAIT);
+          int[] rows = KeyOrder.greatestPerKey(batch);
+          String copy =
+              "COPY %s (store_id, product_id, scored_at, score, model_version_id, origin)"
+                      .formatted(table)
+                  + " FROM STDIN (FORMAT binary)";
+          Written written =
+              write(
+                  connection,
+                  batch,
+                  rows,
+                  (from, to) -> {
+                    CopyRows copied = new CopyRows(connection, copy);
+                    for (int i = from; i < to; i++) {
+                      copied.add(
+                          batch, rows[i], tagged.modelVersionId(), Origin.FULL_SYNC.number());
+                    }
+                    copied.end();
+                    return new RowWriter.Outcome(to - from, 0);
+                  });
+          deadLetters.write(connection, runId, written.refused());
+          ledger.noteNewest(connection, runId, batch.id(), newest(batch));
+          ledger.settle(connection, runId, batch.id(), written.counts());
+          return written.counts();
+        });
+  }
+
+  private static long newest(ScoreBatch batch) {
+    long newest = Long.MIN_VALUE;
+    for (int row = 0; row < batch.size(); row++) {
+      newest = Math.max(newest, batch.scoredAtMicros(row));
+    }
+    return newest;
+  }
+
+  private record Written(RowCounts counts, List<RejectedRow> refused) {}
+
+  private static Written write(
+      Connection connection, ScoreBatch batch, int[] rows, RowWriter writer) throws SQLException {
+    RowHalving halving = new RowHalving(connection, batch, rows, writer);
+    RowWriter.Outcome outcome = halving.write();
+    long rejected = halving.refused().size();
+    long kept = batch.size() - outcome.inserted() - outcome.updated() - rejected;
+    return new Written(
+        new RowCounts(outcome.inserted(), outcome.updated(), kept, rejected), halving.refused());
   }
 
   /**
@@ -151,88 +191,9 @@ public final class ScoreStore {
     CLOSES_DEAD_LETTERS
   }
 
-  /** One batch on its way into the table. */
-  private static final class Merge {
-    private final Connection connection;
-    private final Origin origin;
-    private final short modelVersionId;
-    private final ScoreBatch scores;
-    private final List<RejectedRow> refused = new ArrayList<>();
-    private long inserted;
-    private long updated;
-
-    Merge(Connection connection, Origin origin, TaggedScores batch) {
-      this.connection = connection;
-      this.origin = origin;
-      this.modelVersionId = batch.modelVersionId();
-      this.scores = batch.scores();
-    }
-
-    void run() throws SQLException {
-      execute(CREATE_STAGE);
-      int[] rows = KeyOrder.greatestPerKey(scores);
-      merge(rows, 0, rows.length);
-    }
-
-    RowCounts counts() {
-      long kept = scores.size() - inserted - updated - refused.size();
-      return new RowCounts(inserted, updated, kept, refused.size());
-    }
-
-    /** All of the range at once; by halves when a row of it is at fault. */
-    private void merge(int[] rows, int from, int to) throws SQLException {
-      Savepoint before = connection.setSavepoint();
-      try {
-        stageAndMerge(rows, from, to);
-        connection.releaseSavepoint(before);
-      } catch (SQLException e) {
-        if (SqlErrorKind.of(e) != SqlErrorKind.ROW || refused.size() >= MAX_REFUSED_ROWS) {
-          throw e;
-        }
-        connection.rollback(before);
-        if (to - from == 1) {
-          refuse(rows[from], e);
-        } else {
-          int middle = (from + to) >>> 1;
-          merge(rows, from, middle);
-          merge(rows, middle, to);
-        }
-      }
-    }
-
-    private void stageAndMerge(int[] rows, int from, int to) throws SQLException {
-      if (from > 0 || to < rows.length) {
-        execute(TRUNCATE_STAGE);
-      }
-      CopyFormat.send(
-          connection.unwrap(PGConnection.class).getCopyAPI().copyIn(COPY_TO_STAGE),
-          scores,
-          rows,
-          from,
-          to);
-      String merge = MERGE.formatted(Partition.of(modelVersionId).table());
-      try (PreparedStatement statement = connection.prepareStatement(merge)) {
-        statement.setShort(1, modelVersionId);
-        statement.setShort(2, origin.number());
-        try (ResultSet counts = statement.executeQuery()) {
-          counts.next();
-          inserted += counts.getLong(1);
-          updated += counts.getLong(2);
-        }
-      }
-    }
-
-    private void refuse(int row, SQLException error) {
-      Rejection rejection =
-          new Rejection.RefusedByDatabase(
-              String.valueOf(error.getSQLState()), DatabaseException.firstLine(error));
-      refused.add(rejection.rejectedRow(scores, row));
-    }
-
-    private void execute(String sql) throws SQLException {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(sql);
-      }
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
     }
   }
 }

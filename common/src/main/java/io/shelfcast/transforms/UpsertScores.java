@@ -1,12 +1,10 @@
 package io.shelfcast.transforms;
 
-import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.TaggedScores;
-import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.Materiality;
 import io.shelfcast.store.Origin;
 import io.shelfcast.store.ScoreStore;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -21,8 +19,8 @@ import org.apache.beam.sdk.values.PCollection;
  * refuses for its values becomes a dead letter in the batch's own transaction, and is counted
  * there.
  *
- * <p><b>Bounds.</b> As many transactions at once as the runner has threads here, and as
- * connections: at the most {@link DatabaseConfig#maxConnections()} a worker.
+ * <p><b>Bounds.</b> At the most {@link DatabaseConfig#maxConnections()} transactions at once on a
+ * worker, and two batches for each of the runner's threads.
  */
 public final class UpsertScores extends PTransform<PCollection<TaggedScores>, Written> {
   private static final long serialVersionUID = 1L;
@@ -30,47 +28,42 @@ public final class UpsertScores extends PTransform<PCollection<TaggedScores>, Wr
   private final DatabaseConfig database;
   private final String runId;
   private final Origin origin;
+  private final Materiality materiality;
 
-  private UpsertScores(DatabaseConfig database, String runId, Origin origin) {
+  private UpsertScores(
+      DatabaseConfig database, String runId, Origin origin, Materiality materiality) {
     this.database = database;
     this.runId = runId;
     this.origin = origin;
+    this.materiality = materiality;
   }
 
   /** Into that database, accounted for in that run, which is in the ledger. */
   public static UpsertScores into(DatabaseConfig database, String runId, Origin origin) {
-    return new UpsertScores(database, runId, origin);
+    return new UpsertScores(database, runId, origin, Materiality.ALL);
+  }
+
+  /** Leaves newer scores out that are not worth a write; they count as kept. */
+  public UpsertScores withMateriality(Materiality newMateriality) {
+    return new UpsertScores(database, runId, origin, newMateriality);
   }
 
   @Override
   public Written expand(PCollection<TaggedScores> input) {
+    String run = runId;
+    Origin from = origin;
+    Materiality worth = materiality;
     return new Written(
-        input.apply("Merge batch", ParDo.of(new MergeBatch(database, runId, origin))));
-  }
-
-  private static final class MergeBatch extends DoFn<TaggedScores, RowCounts> {
-    private static final long serialVersionUID = 1L;
-
-    private final DatabaseConfig database;
-    private final String runId;
-    private final Origin origin;
-    private final Counters counters = new Counters();
-
-    MergeBatch(DatabaseConfig database, String runId, Origin origin) {
-      this.database = database;
-      this.runId = runId;
-      this.origin = origin;
-    }
-
-    @ProcessElement
-    public void merge(@Element TaggedScores batch, OutputReceiver<RowCounts> out) {
-      ScoreStore store = new ScoreStore(Database.shared(database));
-      RowCounts counts =
-          origin == Origin.REPLAY
-              ? store.applyReplayed(runId, batch)
-              : store.apply(runId, origin, batch);
-      counters.add(counts);
-      out.output(counts);
-    }
+        input.apply(
+            "Merge batch",
+            ParDo.of(
+                new WriteBatches(
+                    database,
+                    (shared, batch) -> {
+                      ScoreStore store = new ScoreStore(shared, worth);
+                      return from == Origin.REPLAY
+                          ? store.applyReplayed(run, batch)
+                          : store.apply(run, from, batch);
+                    }))));
   }
 }

@@ -2,6 +2,7 @@ package io.shelfcast.store;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
@@ -45,7 +46,7 @@ class ConvergenceTest {
 
     assertEquals(oracle(batches), table());
     long rows = batches.stream().mapToLong(List::size).sum();
-    RowCounts counts = new RunLedger(TEST.database()).succeed(run, rows).counts();
+    RowCounts counts = new RunLedger(TEST.database()).succeed(run, new InputSize(rows, 0)).counts();
     assertEquals(rows, counts.read());
     assertEquals(table().size(), counts.inserted());
     assertEquals(0, counts.rejected());
@@ -70,7 +71,9 @@ class ConvergenceTest {
                   start.countDown();
                   start.await();
                   applyAsARunnerThatFails(run, batches(batches), new Random(seed));
-                  return new RunLedger(TEST.database()).succeed(run, rows).counts();
+                  return new RunLedger(TEST.database())
+                      .succeed(run, new InputSize(rows, 0))
+                      .counts();
                 }));
       }
       long inserted = 0;

@@ -3,6 +3,7 @@ package io.shelfcast.store;
 import static io.shelfcast.store.Scores.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.RowCounts;
@@ -57,7 +58,8 @@ class DeadLettersTest {
     store.reject(run, rejected);
     assertEquals(new RowCounts(0, 0, 0, 1), store.reject(run, rejected));
     assertEquals(1, letters.list(DeadLetterState.OPEN, null, 10).get(0).attempts());
-    assertEquals(1, new RunLedger(test.database()).succeed(run, 1).counts().rejected());
+    assertEquals(
+        1, new RunLedger(test.database()).succeed(run, new InputSize(1, 0)).counts().rejected());
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RowCounts;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ class RunLedgerTest {
   @Test
   void aRunThatAccountsForEveryRowSucceedsAndLeavesNoBatches() {
     String run = runWithTwoRows();
-    RunSummary ended = ledger.succeed(run, 2);
+    RunSummary ended = ledger.succeed(run, new InputSize(2, 0));
     assertEquals(RunStatus.SUCCEEDED, ended.status());
     assertEquals(new RowCounts(2, 0, 0, 0), ended.counts());
     assertEquals(List.of("0"), test.query("SELECT count(*) FROM sync_run_batch"));
@@ -30,14 +31,16 @@ class RunLedgerTest {
   @Test
   void endingARunTwiceChangesNothing() {
     String run = runWithTwoRows();
-    assertEquals(ledger.succeed(run, 2).counts(), ledger.succeed(run, 2).counts());
+    assertEquals(
+        ledger.succeed(run, new InputSize(2, 0)).counts(),
+        ledger.succeed(run, new InputSize(2, 0)).counts());
   }
 
   @Test
   void aRunThatLostARowDoesNotSucceed() {
     String run = runWithTwoRows();
     IllegalStateException error =
-        assertThrows(IllegalStateException.class, () -> ledger.succeed(run, 3));
+        assertThrows(IllegalStateException.class, () -> ledger.succeed(run, new InputSize(3, 0)));
     assertTrue(error.getMessage().contains("read 3 rows but accounts for 2"), error.getMessage());
     assertEquals(RunStatus.RUNNING, ledger.find(run).orElseThrow().status());
   }
@@ -92,7 +95,7 @@ class RunLedgerTest {
     assertEquals(2, found.counts().read());
     assertEquals(2, ledger.find(run).orElseThrow().counts().read());
     applyTwoRows(run, 2);
-    RunSummary ended = ledger.succeed(run, 4);
+    RunSummary ended = ledger.succeed(run, new InputSize(4, 0));
     assertEquals(RunStatus.SUCCEEDED, ended.status());
     assertEquals(new RowCounts(4, 0, 0, 0), ended.counts());
     assertNull(ended.error());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.TaggedScores;
 import java.time.Duration;
@@ -76,7 +77,7 @@ class ScoreStoreTest {
     TaggedScores batch = tagged(model, row(1, 1, 0.5, 10), row(1, 2, 0.5, 10));
     RowCounts first = apply(batch);
     assertEquals(first, apply(batch));
-    assertEquals(first, new RunLedger(test.database()).succeed(run, 2).counts());
+    assertEquals(first, new RunLedger(test.database()).succeed(run, new InputSize(2, 0)).counts());
   }
 
   @Test

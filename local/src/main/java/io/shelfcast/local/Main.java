@@ -45,7 +45,8 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new SqlCommand())
-            .addSubcommand(new DeadLettersCommand());
+            .addSubcommand(new DeadLettersCommand())
+            .addSubcommand(new CleanupCommand());
     addHelp(commands);
     commands.setParameterExceptionHandler((e, given) -> badUsage(e));
     commands.setExecutionExceptionHandler((e, command, given) -> failed(e, command));

@@ -132,6 +132,9 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
   private static void addEngine(List<String> arguments, FlinkFolder flink) {
     addUnlessGiven(arguments, "--runner=", "FlinkRunner");
     addUnlessGiven(arguments, "--flinkMaster=", "[local]");
+    // Flink's batch mode writes all that is read to disk before the next step begins; streaming
+    // hands it on, and makes the reader wait when the database is behind.
+    addUnlessGiven(arguments, "--streaming=", "true");
     addUnlessGiven(arguments, "--flinkConfDir=", flink.path().toString());
     addUnlessGiven(
         arguments,
@@ -163,6 +166,11 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
       json.writeNumberField("updated", counts.updated());
       json.writeNumberField("kept", counts.kept());
       json.writeNumberField("rejected", counts.rejected());
+      RunSummary.Swap swap = run == null ? null : run.swap();
+      if (swap != null) {
+        json.writeNumberField("carried_over", swap.carriedOver());
+        json.writeNumberField("removed", swap.removed());
+      }
       json.writeNumberField("seconds", run == null ? 0 : Math.round(run.seconds() * 1000) / 1000.0);
       json.writeEndObject();
     }

@@ -8,10 +8,12 @@ import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.DatabaseException;
 import io.shelfcast.store.DeadLetters;
+import io.shelfcast.store.RunCost;
 import io.shelfcast.store.RunLedger;
 import io.shelfcast.store.RunStatus;
 import io.shelfcast.store.RunSummary;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -62,6 +64,20 @@ final class Progress implements RunListener, AutoCloseable {
         "found run %s of %s (%s), which never ended: its process is gone. It is marked as failed;"
             + " the %,d rows that it accounted for stay, and running it again does no harm.%n",
         run.runId(), run.startedAt(), run.startedBy(), run.counts().read());
+    err.flush();
+  }
+
+  @Override
+  public void leftoversDropped(List<String> tables) {
+    err.printf(
+        "dropped what a snapshot that never came to be had left behind: %s%n",
+        String.join(", ", tables));
+    err.flush();
+  }
+
+  @Override
+  public void decided(String what) {
+    err.println(title + ": " + what);
     err.flush();
   }
 
@@ -129,6 +145,15 @@ final class Progress implements RunListener, AutoCloseable {
         counts.updated(),
         counts.kept(),
         counts.rejected());
+    RunSummary.Swap swap = run.swap();
+    if (swap != null) {
+      err.printf(
+          "swapped in: %,d newer rows carried over from the old set, %,d of it removed%n",
+          swap.carriedOver(), swap.removed());
+    }
+    if (run.status() == RunStatus.SUCCEEDED) {
+      tellCost(run);
+    }
     if (run.status() == RunStatus.FAILED) {
       err.printf("%s: %s%n", title, run.error());
     } else if (counts.rejected() > 0) {
@@ -141,6 +166,20 @@ final class Progress implements RunListener, AutoCloseable {
               .collect(Collectors.joining(", ")));
     }
     err.flush();
+  }
+
+  private void tellCost(RunSummary run) {
+    RunCost cost = run.cost();
+    double millions = Math.max(run.counts().read(), 1) / 1e6;
+    err.printf(
+        "cost: %,.1f MB read, %,d rows written, %,.1f MB of WAL, %.1f s in the database; for a"
+            + " million scores %,.1f MB of WAL and %.1f s%n",
+        cost.bytesRead() / 1e6,
+        cost.rowsWritten(),
+        cost.walBytes() / 1e6,
+        cost.databaseSeconds(),
+        cost.walBytes() / 1e6 / millions,
+        cost.databaseSeconds() / millions);
   }
 
   @Override

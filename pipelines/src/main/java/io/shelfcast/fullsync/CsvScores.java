@@ -56,7 +56,7 @@ final class CsvScores {
         return List.of();
       }
       new Header(file, records.next().getFields());
-      return List.of(new FilePart(file, sizeBytes, format, 0, 1));
+      return List.of(new FilePart(file, sizeBytes, sizeBytes, format, 0, 1));
     } catch (CsvParseException | UncheckedIOException e) {
       throw unreadable(file, format, e);
     }

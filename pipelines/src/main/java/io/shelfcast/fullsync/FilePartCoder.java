@@ -23,6 +23,7 @@ final class FilePartCoder extends AtomicCoder<FilePart> {
   public void encode(FilePart part, OutputStream out) throws IOException {
     StringUtf8Coder.of().encode(part.file(), out);
     VarInt.encode(part.sizeBytes(), out);
+    VarInt.encode(part.partBytes(), out);
     StringUtf8Coder.of().encode(part.format().name(), out);
     VarInt.encode(part.index(), out);
     VarInt.encode(part.firstRow(), out);
@@ -32,6 +33,7 @@ final class FilePartCoder extends AtomicCoder<FilePart> {
   public FilePart decode(InputStream in) throws IOException {
     return new FilePart(
         StringUtf8Coder.of().decode(in),
+        VarInt.decodeLong(in),
         VarInt.decodeLong(in),
         ScoreFormat.valueOf(StringUtf8Coder.of().decode(in)),
         VarInt.decodeInt(in),

@@ -26,14 +26,21 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
 
   private final List<String> globs;
   private final ScoreFiles files;
+  private final int shards;
 
-  private FindFiles(List<String> globs, ScoreFiles files) {
+  private FindFiles(List<String> globs, ScoreFiles files, int shards) {
     this.globs = globs;
     this.files = files;
+    this.shards = shards;
   }
 
-  static FindFiles matching(List<String> globs, ScoreFiles files) {
-    return new FindFiles(globs, files);
+  /**
+   * The parts of files.
+   *
+   * @param shards how many parts may be worked on at once; 0: as the runner has it
+   */
+  static FindFiles matching(List<String> globs, ScoreFiles files, int shards) {
+    return new FindFiles(globs, files, shards);
   }
 
   @Override
@@ -53,7 +60,11 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
         .apply("Wait for all checks", Wait.on(parts))
         .setCoder(FilePartCoder.of())
         // One file may have most of the parts; this spreads them over the workers.
-        .apply("Spread parts", Reshuffle.viaRandomKey());
+        .apply(
+            "Spread parts",
+            shards == 0
+                ? Reshuffle.viaRandomKey()
+                : Reshuffle.<FilePart>viaRandomKey().withNumBuckets(shards));
   }
 
   private static final class CheckFile extends DoFn<MatchResult.Metadata, FilePart> {

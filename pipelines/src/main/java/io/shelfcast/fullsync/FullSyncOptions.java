@@ -5,7 +5,9 @@ import io.shelfcast.transforms.OnUnknownModel;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.options.Default;
+import org.apache.beam.sdk.options.DefaultValueFactory;
 import org.apache.beam.sdk.options.Description;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.Validation;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +37,44 @@ public interface FullSyncOptions extends DatabaseOptions {
 
   void setOnUnknownModel(OnUnknownModel value);
 
-  @Description("How to write: merge upserts the rows.")
+  @Description(
+      "How to write. merge: upserts any set of rows. snapshot: the input is the complete set of one"
+          + " model version and replaces it at once; rows that it lacks are gone, unless newer."
+          + " auto: snapshot where that pays, merge otherwise, and says why.")
   @Default.Enum("merge")
   WriteMode getWriteMode();
 
   void setWriteMode(WriteMode value);
+
+  @Description(
+      "With --writeMode=auto: the input has every score of --modelVersion, so a snapshot may be"
+          + " taken.")
+  @Default.Boolean(false)
+  boolean isInputIsComplete();
+
+  void setInputIsComplete(boolean value);
+
+  @Description(
+      "With --writeMode=merge: leave a newer score out (it counts as kept) when it differs by less"
+          + " than this from a row that is less than --touchAfter older. 0 writes all.")
+  @Default.Double(0)
+  double getMinScoreChange();
+
+  void setMinScoreChange(double value);
+
+  @Description("How much newer a score is written however little it differs, as ISO 8601.")
+  @Default.InstanceFactory(SixHours.class)
+  Duration getTouchAfter();
+
+  void setTouchAfter(Duration value);
+
+  @Description(
+      "Greatest number of parts of the input that are read and written at once, over all workers."
+          + " 0: as many as the workers have threads for.")
+  @Default.Integer(0)
+  int getShards();
+
+  void setShards(int value);
 
   @Description("How far in the future scored_at may be before a row is rejected, as ISO 8601.")
   @Default.InstanceFactory(FiveMinutes.class)
@@ -52,4 +87,12 @@ public interface FullSyncOptions extends DatabaseOptions {
   int getBatchSize();
 
   void setBatchSize(int value);
+
+  /** PT6H. */
+  final class SixHours implements DefaultValueFactory<Duration> {
+    @Override
+    public Duration create(PipelineOptions options) {
+      return Duration.ofHours(6);
+    }
+  }
 }

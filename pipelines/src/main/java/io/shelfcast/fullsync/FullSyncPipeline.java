@@ -9,10 +9,14 @@ import io.shelfcast.run.FinishRun;
 import io.shelfcast.run.LedgerRun;
 import io.shelfcast.run.RunListener;
 import io.shelfcast.run.RunResult;
+import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.Materiality;
+import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.Origin;
 import io.shelfcast.store.RunKind;
 import io.shelfcast.transforms.Checked;
+import io.shelfcast.transforms.LoadSnapshot;
 import io.shelfcast.transforms.TagModelVersion;
 import io.shelfcast.transforms.UpsertScores;
 import io.shelfcast.transforms.ValidateScores;
@@ -23,9 +27,10 @@ import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Full sync: brings score files into the serving database.
@@ -36,6 +41,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Sink.</b> PostgreSQL: {@code availability_score}, and {@code dead_letter} for rows that
  * cannot be applied.
  *
+ * <p><b>Write modes.</b> A merge upserts batch by batch: readers see each as it comes. A snapshot
+ * copies the batches into a table aside, and swaps it in as the model version's partition when all
+ * are in: readers see all of the old set or all of the new one.
+ *
  * <p><b>Delivery.</b> Every row is applied at least once, which under the guarded upsert comes to
  * the same as once, and is counted exactly once in the run ledger ({@link
  * io.shelfcast.store.RunLedger}).
@@ -44,15 +53,19 @@ import org.jspecify.annotations.Nullable;
  * nothing twice. Transient errors of the database are retried for up to two minutes; after that, or
  * on any other error, the run fails.
  *
- * <p><b>A crash</b> leaves the batches committed until then, each whole; they are right, and
- * running again adds the rest. The ledger shows the run as running until the next run finds that
- * its process is gone, and marks it as failed.
+ * <p><b>A crash</b> of a merge leaves the batches committed until then, each whole; they are right,
+ * and running again adds the rest. One of a snapshot leaves a table that nobody reads, which the
+ * next run drops. The ledger shows the run as running until the next run finds that its process is
+ * gone, and marks it as failed.
  */
 public final class FullSyncPipeline {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FullSyncPipeline.class);
 
   private final DatabaseConfig database;
   private final ScoreFiles files;
   private final FullSyncOptions options;
+  private final Materiality materiality;
 
   private FullSyncPipeline(FullSyncOptions options, Instant now) {
     this.options = options;
@@ -65,6 +78,15 @@ public final class FullSyncPipeline {
     if (options.getBatchSize() < 1 || options.getBatchSize() > 1_000_000) {
       throw new IllegalArgumentException(
           "--batchSize is %d; it has to be from 1 to 1000000".formatted(options.getBatchSize()));
+    }
+    this.materiality = new Materiality(options.getMinScoreChange(), options.getTouchAfter());
+    if (options.getWriteMode() == WriteMode.snapshot && !materiality.isAll()) {
+      throw new IllegalArgumentException(
+          "--minScoreChange is for --writeMode=merge; a snapshot takes every score as it is");
+    }
+    if (options.getShards() < 0) {
+      throw new IllegalArgumentException(
+          "--shards is %d; it has to be zero or more".formatted(options.getShards()));
     }
     if (options.getMaxFutureSkew().isNegative()) {
       throw new IllegalArgumentException(
@@ -89,19 +111,49 @@ public final class FullSyncPipeline {
    */
   public static RunResult run(FullSyncOptions options, RunListener listener) {
     FullSyncPipeline fullSync = new FullSyncPipeline(options, Instant.now());
+    LedgerRun.prepare(options, listener);
+    WriteMode mode = fullSync.writeMode(listener);
     return new LedgerRun(
             fullSync.database,
             RunKind.FULL_SYNC,
             String.join(",", options.getInput()),
             options.getModelVersion(),
-            options.getWriteMode().name())
-        .execute(options, fullSync::build, listener);
+            mode.name())
+        .execute(options, (pipeline, runId) -> fullSync.build(pipeline, runId, mode), listener);
   }
 
-  void build(Pipeline pipeline, String runId) {
+  private WriteMode writeMode(RunListener listener) {
+    if (options.getWriteMode() != WriteMode.auto) {
+      return options.getWriteMode();
+    }
+    WriteModeChoice choice = chooseWriteMode();
+    String decision =
+        "--writeMode=auto takes %s, because %s".formatted(choice.mode(), choice.why());
+    LOG.info(decision);
+    listener.decided(decision);
+    return choice.mode();
+  }
+
+  private WriteModeChoice chooseWriteMode() {
+    String modelVersion = options.getModelVersion();
+    if (!options.isInputIsComplete()) {
+      return WriteModeChoice.merge("--inputIsComplete does not say that the input is complete");
+    }
+    if (modelVersion == null) {
+      return WriteModeChoice.merge("--modelVersion does not say whose scores the input has all of");
+    }
+    if (!materiality.isAll()) {
+      return WriteModeChoice.merge("--minScoreChange is for merges");
+    }
+    long held = new ModelRegistry(Database.shared(database)).aboutHowManyScores(modelVersion);
+    return WriteModeChoice.forComplete(
+        held == 0 ? 0 : files.aboutHowManyRows(options.getInput()), held);
+  }
+
+  void build(Pipeline pipeline, String runId, WriteMode mode) {
     ReadScores.Result rows =
         pipeline
-            .apply("Find files", FindFiles.matching(options.getInput(), files))
+            .apply("Find files", FindFiles.matching(options.getInput(), files, options.getShards()))
             .apply("Read scores", ReadScores.with(files, options.getBatchSize()));
     Checked<ScoreBatch> valid =
         rows.batches().apply("Validate scores", ValidateScores.with(files.rules()));
@@ -111,15 +163,23 @@ public final class FullSyncPipeline {
             .apply(
                 "Tag model version", TagModelVersion.from(database, options.getOnUnknownModel()));
     Written scores =
-        tagged
-            .accepted()
-            .apply("Upsert scores", UpsertScores.into(database, runId, Origin.FULL_SYNC));
+        mode == WriteMode.snapshot
+            ? tagged.accepted().apply("Load snapshot", LoadSnapshot.into(database, runId))
+            : tagged
+                .accepted()
+                .apply(
+                    "Upsert scores",
+                    UpsertScores.into(database, runId, Origin.FULL_SYNC)
+                        .withMateriality(materiality));
     Written deadLetters =
         PCollectionList.of(List.of(rows.rejected(), valid.rejected(), tagged.rejected()))
             .apply("All rejected rows", Flatten.pCollections())
             .apply("Write dead letters", WriteDeadLetters.into(database, runId, Origin.FULL_SYNC));
-    PCollection<Long> rowsRead = rows.rows();
-    rowsRead.apply("Finish run", FinishRun.after(database, runId, scores, deadLetters));
+    FinishRun finish =
+        mode == WriteMode.snapshot
+            ? FinishRun.bySwappingIn(database, runId, options.getModelVersion())
+            : FinishRun.of(database, runId);
+    rows.sizes().apply("Finish run", finish.after(scores, deadLetters));
   }
 
   private static @Nullable String checkedModelVersion(@Nullable String name) {

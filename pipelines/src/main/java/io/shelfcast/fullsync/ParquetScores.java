@@ -55,10 +55,24 @@ final class ParquetScores {
       List<FilePart> parts = new ArrayList<>();
       long firstRow = 1;
       for (BlockMetaData rowGroup : reader.getRowGroups()) {
-        parts.add(new FilePart(file, sizeBytes, ScoreFormat.PARQUET, parts.size(), firstRow));
+        parts.add(
+            new FilePart(
+                file,
+                sizeBytes,
+                rowGroup.getCompressedSize(),
+                ScoreFormat.PARQUET,
+                parts.size(),
+                firstRow));
         firstRow += rowGroup.getRowCount();
       }
       return parts;
+    }
+  }
+
+  /** The number of rows, as the footer has it. */
+  long rowCount(String file, long sizeBytes) throws IOException {
+    try (ParquetFileReader reader = open(file, sizeBytes)) {
+      return reader.getRecordCount();
     }
   }
 

@@ -1,15 +1,16 @@
 package io.shelfcast.fullsync;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.quality.BatchAssembler;
 import io.shelfcast.transforms.Checked;
 import io.shelfcast.transforms.Counters;
+import io.shelfcast.transforms.InputSizeCoder;
 import io.shelfcast.transforms.ScoreBatchCoder;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -32,7 +33,7 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
 
   private static final TupleTag<ScoreBatch> BATCHES = new TupleTag<>("batches") {};
   private static final TupleTag<RejectedRows> REJECTED = new TupleTag<>("rejected") {};
-  private static final TupleTag<Long> ROWS = new TupleTag<>("rows") {};
+  private static final TupleTag<InputSize> SIZES = new TupleTag<>("sizes") {};
 
   private final ScoreFiles files;
   private final int batchSize;
@@ -52,17 +53,17 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
         input.apply(
             "Read rows",
             ParDo.of(new ReadRows(files, batchSize))
-                .withOutputTags(BATCHES, TupleTagList.of(REJECTED).and(ROWS))));
+                .withOutputTags(BATCHES, TupleTagList.of(REJECTED).and(SIZES))));
   }
 
   /** What was read. */
   static final class Result implements POutput {
     private final Checked<ScoreBatch> checked;
-    private final PCollection<Long> rows;
+    private final PCollection<InputSize> sizes;
 
     private Result(PCollectionTuple outputs) {
       this.checked = Checked.of(outputs, BATCHES, ScoreBatchCoder.of(), REJECTED);
-      this.rows = outputs.get(ROWS).setCoder(VarLongCoder.of());
+      this.sizes = outputs.get(SIZES).setCoder(InputSizeCoder.of());
     }
 
     /** Rows whose values could be read. */
@@ -75,19 +76,19 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
       return checked.rejected();
     }
 
-    /** The number of rows of each part, both kinds. */
-    PCollection<Long> rows() {
-      return rows;
+    /** How much each part was, rows of both kinds. */
+    PCollection<InputSize> sizes() {
+      return sizes;
     }
 
     @Override
     public Pipeline getPipeline() {
-      return rows.getPipeline();
+      return sizes.getPipeline();
     }
 
     @Override
     public Map<TupleTag<?>, PValue> expand() {
-      return Map.of(BATCHES, checked.accepted(), REJECTED, checked.rejected(), ROWS, rows);
+      return Map.of(BATCHES, checked.accepted(), REJECTED, checked.rejected(), SIZES, sizes);
     }
 
     @Override
@@ -119,7 +120,7 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
       files.read(part, rows);
       rows.finish();
       rowsRead.inc(rows.rows());
-      out.get(ROWS).output(rows.rows());
+      out.get(SIZES).output(new InputSize(rows.rows(), part.partBytes()));
     }
   }
 }

@@ -8,8 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How score files are read, whatever they are: the settings that all formats share, and which of
@@ -23,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, RowRules rules)
     implements Serializable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ScoreFiles.class);
+
+  private static final int CSV_BYTES_PER_ROW = 45;
+  private static final int GZIP_RATIO = 5;
+
   /** The parts to read of a file, whose format and columns are checked on the way. */
   List<FilePart> parts(MatchResult.Metadata metadata) throws IOException {
     String file = metadata.resourceId().toString();
@@ -34,6 +42,32 @@ record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, R
     return format == ScoreFormat.PARQUET
         ? new ParquetScores(mapping, defaultModelVersion).parts(file, metadata.sizeBytes())
         : csv().parts(file, metadata.sizeBytes(), format);
+  }
+
+  /**
+   * About how many rows the files have that the globs match: exact for Parquet, whose footers say
+   * it; by size for CSV. A file that cannot be read is for the pipeline to tell.
+   */
+  long aboutHowManyRows(List<String> globs) {
+    try {
+      long rows = 0;
+      for (MatchResult match : FileSystems.match(globs, EmptyMatchTreatment.ALLOW)) {
+        for (MatchResult.Metadata file : match.metadata()) {
+          rows +=
+              switch (formatOf(file)) {
+                case PARQUET ->
+                    new ParquetScores(mapping, defaultModelVersion)
+                        .rowCount(file.resourceId().toString(), file.sizeBytes());
+                case CSV -> file.sizeBytes() / CSV_BYTES_PER_ROW;
+                case CSV_GZIP -> file.sizeBytes() * GZIP_RATIO / CSV_BYTES_PER_ROW;
+              };
+        }
+      }
+      return rows;
+    } catch (IOException e) {
+      LOG.warn("cannot tell how many rows the input has: {}", e.getMessage());
+      return 0;
+    }
   }
 
   /** Gives the rows of a part, in their order. */

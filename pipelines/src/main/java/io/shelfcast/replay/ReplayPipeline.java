@@ -1,5 +1,6 @@
 package io.shelfcast.replay;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
 import io.shelfcast.quality.RowRules;
@@ -12,6 +13,7 @@ import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.Origin;
 import io.shelfcast.store.RunKind;
 import io.shelfcast.transforms.Checked;
+import io.shelfcast.transforms.InputSizeCoder;
 import io.shelfcast.transforms.ParseScores;
 import io.shelfcast.transforms.RawRows;
 import io.shelfcast.transforms.TagModelVersion;
@@ -25,7 +27,7 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
-import org.apache.beam.sdk.values.TypeDescriptors;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Replay: takes the open dead letters through validation and upsert once more, after the cause of
@@ -69,6 +71,7 @@ public final class ReplayPipeline {
    */
   public static RunResult run(ReplayOptions options, RunListener listener) {
     ReplayPipeline replay = new ReplayPipeline(options, Instant.now());
+    LedgerRun.prepare(options, listener);
     String reason = options.getReason();
     return new LedgerRun(
             replay.database,
@@ -100,7 +103,9 @@ public final class ReplayPipeline {
     letters
         .apply(
             "Count rows",
-            MapElements.into(TypeDescriptors.longs()).via(rows -> (long) rows.rows().size()))
-        .apply("Finish run", FinishRun.after(database, runId, scores, deadLetters));
+            MapElements.into(TypeDescriptor.of(InputSize.class))
+                .via(rows -> new InputSize(rows.rows().size(), 0)))
+        .setCoder(InputSizeCoder.of())
+        .apply("Finish run", FinishRun.of(database, runId).after(scores, deadLetters));
   }
 }

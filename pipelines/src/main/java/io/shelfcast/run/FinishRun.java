@@ -1,67 +1,104 @@
 package io.shelfcast.run;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.RunLedger;
+import io.shelfcast.store.Snapshots;
+import io.shelfcast.transforms.InputSizeCoder;
 import io.shelfcast.transforms.Written;
+import java.io.Serializable;
 import java.util.List;
+import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Sum;
 import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last step of a run: when all that it read is durable, marks it as succeeded in the ledger,
  * provided that each row is accounted for. In the pipeline and not in the program that started it,
  * which may be long gone.
  */
-public final class FinishRun extends PTransform<PCollection<Long>, PDone> {
+public final class FinishRun extends PTransform<PCollection<InputSize>, PDone> {
   private static final long serialVersionUID = 1L;
 
   private final DatabaseConfig database;
-  private final String runId;
+  private final Ending ending;
   private final transient List<PCollection<RowCounts>> written;
 
-  private FinishRun(DatabaseConfig database, String runId, List<PCollection<RowCounts>> written) {
+  /** Ends a run, of which so much was read. Done again, it finds that it was done. */
+  private interface Ending extends Serializable {
+    void end(Database database, InputSize input);
+  }
+
+  private FinishRun(DatabaseConfig database, Ending ending, List<PCollection<RowCounts>> written) {
     this.database = database;
-    this.runId = runId;
+    this.ending = ending;
     this.written = written;
   }
 
-  /** Ends the run in that database's ledger after these writes. */
-  public static FinishRun after(
-      DatabaseConfig database, String runId, Written scores, Written deadLetters) {
-    return new FinishRun(database, runId, List.of(scores.counts(), deadLetters.counts()));
+  /** Ends a run whose rows are where they belong. */
+  public static FinishRun of(DatabaseConfig database, String runId) {
+    return new FinishRun(
+        database, (shared, input) -> new RunLedger(shared).succeed(runId, input), List.of());
   }
 
-  /** Takes the numbers of rows that the run's sources gave out. */
+  /**
+   * Ends a run by swapping in the snapshot that it has loaded.
+   *
+   * @param modelVersion the only one that its rows may be of; null: whichever it is
+   */
+  public static FinishRun bySwappingIn(
+      DatabaseConfig database, String runId, @Nullable String modelVersion) {
+    return new FinishRun(
+        database,
+        (shared, input) -> new Snapshots(shared).swapIn(runId, modelVersion, input),
+        List.of());
+  }
+
+  /** After these writes. */
+  public FinishRun after(Written scores, Written deadLetters) {
+    return new FinishRun(database, ending, List.of(scores.counts(), deadLetters.counts()));
+  }
+
+  /** Takes what the run's sources gave out. */
   @Override
-  public PDone expand(PCollection<Long> rowsRead) {
-    rowsRead
-        .apply("Sum rows read", Sum.longsGlobally())
+  public PDone expand(PCollection<InputSize> read) {
+    read.apply("Sum input", Combine.globally(FinishRun::sum))
+        .setCoder(InputSizeCoder.of())
         .apply("Wait for writes", Wait.on(List.copyOf(written)))
-        .apply("Mark succeeded", ParDo.of(new MarkSucceeded(database, runId)));
-    return PDone.in(rowsRead.getPipeline());
+        .setCoder(InputSizeCoder.of())
+        .apply("Mark succeeded", ParDo.of(new End(database, ending)));
+    return PDone.in(read.getPipeline());
   }
 
-  private static final class MarkSucceeded extends DoFn<Long, Void> {
+  private static InputSize sum(Iterable<InputSize> sizes) {
+    InputSize sum = InputSize.NONE;
+    for (InputSize size : sizes) {
+      sum = sum.plus(size);
+    }
+    return sum;
+  }
+
+  private static final class End extends DoFn<InputSize, Void> {
     private static final long serialVersionUID = 1L;
 
     private final DatabaseConfig database;
-    private final String runId;
+    private final Ending ending;
 
-    MarkSucceeded(DatabaseConfig database, String runId) {
+    End(DatabaseConfig database, Ending ending) {
       this.database = database;
-      this.runId = runId;
+      this.ending = ending;
     }
 
     @ProcessElement
-    public void succeed(@Element Long rowsRead) {
-      new RunLedger(Database.shared(database)).succeed(runId, rowsRead);
+    public void end(@Element InputSize input) {
+      ending.end(Database.shared(database), input);
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.shelfcast.run;
 
-import io.shelfcast.domain.RowCounts;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.DatabaseException;
@@ -9,12 +8,13 @@ import io.shelfcast.store.RunKind;
 import io.shelfcast.store.RunLedger;
 import io.shelfcast.store.RunLock;
 import io.shelfcast.store.RunStart;
-import io.shelfcast.store.RunStatus;
 import io.shelfcast.store.RunSummary;
+import io.shelfcast.store.Snapshots;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import org.apache.beam.sdk.Pipeline;
@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The course of a run, the same for all of them: reach the database, bring its schema up to date,
- * clear up after runs that were killed, enter the run in the ledger, run its pipeline, and see to
- * it that the ledger tells how it ended.
+ * clear up after runs that were killed; then enter the run in the ledger, run its pipeline, and see
+ * to it that the ledger tells how it ended.
  *
  * @param database the serving database
  * @param kind what the run does
@@ -41,8 +41,27 @@ public record LedgerRun(
     String writeMode) {
 
   /**
-   * Runs a pipeline to its end. On Dataflow it only submits it, and the pipeline's own last step
-   * ends the run.
+   * Makes the database ready for a run.
+   *
+   * @throws IllegalArgumentException when the run could open more connections than the database has
+   * @throws DatabaseException when the database cannot be used
+   */
+  public static void prepare(DatabaseOptions options, RunListener listener) {
+    DatabaseConfig config = DatabaseOptions.configOf(options);
+    Database.check(config);
+    Migrations.migrate(config);
+    Database database = Database.shared(config);
+    ConnectionBudget.of(options).check(database);
+    new RunLedger(database).failAbandoned().forEach(listener::abandonedRunFound);
+    List<String> dropped = new Snapshots(database).dropLeftovers();
+    if (!dropped.isEmpty()) {
+      listener.leftoversDropped(dropped);
+    }
+  }
+
+  /**
+   * Runs a pipeline to its end, on a database that is {@link #prepare ready}. On Dataflow it only
+   * submits it, and the pipeline's own last step ends the run.
    *
    * @param options the pipeline's options
    * @param build adds the steps to the pipeline, given the run's id
@@ -52,11 +71,7 @@ public record LedgerRun(
   @SuppressWarnings("try") // The lock is held, not used.
   public RunResult execute(
       PipelineOptions options, BiConsumer<Pipeline, String> build, RunListener listener) {
-    Database.check(database);
-    Migrations.migrate(database);
     RunLedger ledger = new RunLedger(Database.shared(database));
-    ledger.failAbandoned().forEach(listener::abandonedRunFound);
-
     String runId = RunId.next(Instant.now(), ThreadLocalRandom.current());
     boolean attached = isAttached(options);
     if (!attached) {
@@ -95,16 +110,18 @@ public record LedgerRun(
     }
   }
 
-  private static RunSummary failed(
+  private RunSummary failed(
       RunLedger ledger, String runId, Instant started, RuntimeException failure) {
     String message = FailureMessage.of(failure);
     try {
-      return ledger.fail(runId, message);
+      RunSummary summary = ledger.fail(runId, message);
+      new Snapshots(Database.shared(database)).dropLeftovers();
+      return summary;
     } catch (DatabaseException gone) {
       // The database is what failed. The next run will find this one, and mark it.
       failure.addSuppressed(gone);
       double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
-      return new RunSummary(runId, RunStatus.FAILED, RowCounts.NONE, message, seconds);
+      return RunSummary.failed(runId, writeMode, message, seconds);
     }
   }
 

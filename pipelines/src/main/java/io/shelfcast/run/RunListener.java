@@ -1,6 +1,7 @@
 package io.shelfcast.run;
 
 import io.shelfcast.store.AbandonedRun;
+import java.util.List;
 
 /** Hears of the course of a run, to tell a person. */
 public interface RunListener {
@@ -10,6 +11,12 @@ public interface RunListener {
 
   /** An earlier run was found whose process is gone; it is marked as failed now. */
   default void abandonedRunFound(AbandonedRun run) {}
+
+  /** What runs that are over had left behind was dropped: these tables. */
+  default void leftoversDropped(List<String> tables) {}
+
+  /** What the run will do, and why, where that was its own choice. */
+  default void decided(String what) {}
 
   /** The run is in the ledger. */
   default void started(String runId) {}

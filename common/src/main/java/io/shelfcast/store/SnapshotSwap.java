@@ -1,0 +1,330 @@
+package io.shelfcast.store;
+
+import io.shelfcast.domain.InputSize;
+import io.shelfcast.domain.RowCounts;
+import io.shelfcast.store.Snapshots.Snapshot;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes a loaded table the partition of its model version.
+ *
+ * <ol>
+ *   <li>Builds the primary key. Keys that stand there twice make it fail; then the rows are written
+ *       once more, the greatest of each key.
+ *   <li>Sets a trigger on the old partition that notes the keys written from then on.
+ *   <li>Finds the old partition's rows that the new set lacks, or has a lesser row for, and carries
+ *       over those that are newer than the input. This takes a while, during which the old
+ *       partition is read and written as ever.
+ *   <li>Lets writers wait, does the same for the keys that the trigger noted, swaps, and ends the
+ *       run: some milliseconds. To get the locks it waits half a second at a time, since readers
+ *       queue up behind it, and lets go and tries again.
+ * </ol>
+ *
+ * <p>3 and 4 are one transaction with what the ledger says of it. If it breaks off, nothing has
+ * happened, and it can be done again from 1, where it finds the key.
+ */
+final class SnapshotSwap {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotSwap.class);
+
+  private static final String TRIGGER = "log_snapshot_change";
+
+  private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
+
+  private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
+
+  /** One swap of a model version at a time; let go when the connection closes. */
+  private static final String LOCK_MODEL =
+      "SELECT pg_advisory_lock(hashtextextended('shelfcast.snapshot.' || ?, 0))";
+
+  private static final String COLUMNS =
+      "store_id, product_id, scored_at, score, model_version_id, origin";
+
+  /**
+   * Both sides have the key, so they are merged along it: hashing them is slower, and spills
+   * sooner.
+   */
+  private static final String PREPARE =
+      """
+      SET LOCAL enable_hashjoin = off;
+      CREATE TEMPORARY TABLE snapshot_old (
+        store_id bigint NOT NULL, product_id bigint NOT NULL,
+        scored_at timestamptz NOT NULL, score real NOT NULL, origin smallint NOT NULL,
+        absent boolean NOT NULL, newer boolean NOT NULL
+      ) ON COMMIT DROP""";
+
+  /**
+   * Old rows that the new set lacks (absent), or has a lesser row for. Newer than the input are
+   * those that are greater than its row of the key, or, if it has none, newer than all of it.
+   */
+  private static final String FIRST_PASS =
+      """
+      INSERT INTO snapshot_old
+      SELECT o.store_id, o.product_id, o.scored_at, o.score, o.origin,
+        i.store_id IS NULL, i.store_id IS NOT NULL OR o.scored_at > ?::timestamptz
+      FROM %s o LEFT JOIN %s i ON i.model_version_id = o.model_version_id
+        AND i.store_id = o.store_id AND i.product_id = o.product_id
+      WHERE i.store_id IS NULL OR (o.scored_at, o.score) > (i.scored_at, i.score)""";
+
+  private static final String KEY_OLD =
+      "ALTER TABLE snapshot_old ADD PRIMARY KEY (store_id, product_id)";
+
+  /**
+   * The same for the keys that were written meanwhile. Whether the input lacks a key is known of
+   * those found before; of the others the new set still has what the input had.
+   */
+  private static final String LAST_PASS =
+      """
+      INSERT INTO snapshot_old AS d
+      SELECT o.store_id, o.product_id, o.scored_at, o.score, o.origin, f.absent,
+        NOT f.absent OR o.scored_at > ?::timestamptz
+      FROM (
+        SELECT DISTINCT store_id, product_id FROM snapshot_change WHERE model_version_id = ?
+      ) c
+      JOIN %s o ON o.model_version_id = ?
+        AND o.store_id = c.store_id AND o.product_id = c.product_id
+      LEFT JOIN %s n ON n.model_version_id = o.model_version_id
+        AND n.store_id = o.store_id AND n.product_id = o.product_id
+      LEFT JOIN snapshot_old k ON k.store_id = o.store_id AND k.product_id = o.product_id
+      CROSS JOIN LATERAL (SELECT coalesce(k.absent, n.store_id IS NULL) AS absent) f
+      WHERE f.absent OR k.store_id IS NOT NULL OR (o.scored_at, o.score) > (n.scored_at, n.score)
+      ON CONFLICT (store_id, product_id) DO UPDATE SET scored_at = excluded.scored_at,
+        score = excluded.score, origin = excluded.origin, newer = excluded.newer""";
+
+  private static final String CARRY_OVER =
+      """
+      INSERT INTO %1$s AS n (store_id, product_id, scored_at, score, model_version_id, origin)
+      SELECT store_id, product_id, scored_at, score, %2$d, origin FROM snapshot_old WHERE newer
+      ON CONFLICT (model_version_id, store_id, product_id) DO UPDATE
+        SET scored_at = excluded.scored_at, score = excluded.score, origin = excluded.origin
+        WHERE (excluded.scored_at, excluded.score) > (n.scored_at, n.score)""";
+
+  private static final String COUNT_OLD =
+      "SELECT count(*) FILTER (WHERE newer), count(*) FILTER (WHERE newer AND NOT absent),"
+          + " count(*) FILTER (WHERE absent AND NOT newer) FROM snapshot_old";
+
+  private static final String NEWEST =
+      "SELECT max(newest)::text FROM sync_run_batch WHERE run_id = ?";
+
+  private final Connection connection;
+  private final Snapshot snapshot;
+  private final Partition partition;
+  private final String table;
+  private final String storage;
+  private final long started = System.nanoTime();
+
+  SnapshotSwap(Connection connection, Snapshot snapshot, String storage) {
+    this.connection = connection;
+    this.snapshot = snapshot;
+    this.partition = snapshot.partition();
+    this.table = snapshot.table();
+    this.storage = storage;
+  }
+
+  RunSummary swap(RowCounts loaded, InputSize input) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(LOCK_MODEL);
+        Statement statement = connection.createStatement()) {
+      lock.setShort(1, partition.modelVersionId());
+      lock.execute();
+      long rows = buildKey(statement, loaded.inserted());
+      connection.commit();
+      LOG.info("{}: key built after {} s", table, seconds());
+      noteChanges(statement);
+      connection.commit();
+      String newest = newest();
+      statement.execute(PREPARE);
+      firstPass(statement, newest);
+      LOG.info("{}: old rows looked at after {} s", table, seconds());
+      lastPassAndReplace(statement, newest);
+      RunSummary summary = end(statement, loaded, input, rows);
+      connection.commit();
+      LOG.info("{}: in place after {} s", table, seconds());
+      return summary;
+    }
+  }
+
+  /** Returns the number of rows, which is that of the keys now. */
+  private long buildKey(Statement statement, long loaded) throws SQLException {
+    if (hasKey()) {
+      return count(statement);
+    }
+    statement.execute("SET LOCAL maintenance_work_mem = '256MB'");
+    Savepoint before = connection.setSavepoint();
+    try {
+      Partition.addKey(statement, table);
+      return loaded;
+    } catch (SQLException e) {
+      if (!"23505".equals(e.getSQLState())) {
+        throw e;
+      }
+      connection.rollback(before);
+    }
+    LOG.info("{}: keys stand there twice; writing the greatest of each", table);
+    keepGreatest(statement);
+    Partition.addKey(statement, table);
+    return count(statement);
+  }
+
+  /** An earlier attempt may have come that far. */
+  private boolean hasKey() throws SQLException {
+    try (PreparedStatement find =
+        connection.prepareStatement(
+            "SELECT FROM pg_constraint WHERE conrelid = ?::regclass AND contype = 'p'")) {
+      find.setString(1, table);
+      try (ResultSet found = find.executeQuery()) {
+        return found.next();
+      }
+    }
+  }
+
+  private void keepGreatest(Statement statement) throws SQLException {
+    String all = table + "_all";
+    statement.execute("SET LOCAL work_mem = '256MB'");
+    statement.execute("ALTER TABLE %s RENAME TO %s".formatted(table, all));
+    partition.createAside(statement, table, storage);
+    statement.execute(
+        """
+        INSERT INTO %1$s (%3$s)
+        SELECT DISTINCT ON (store_id, product_id) %3$s FROM %2$s
+        ORDER BY store_id, product_id, scored_at DESC, score DESC"""
+            .formatted(table, all, COLUMNS));
+    statement.execute("DROP TABLE " + all);
+  }
+
+  private long count(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  /** Waits for transactions that write to the partition, so that none goes unnoticed. */
+  private void noteChanges(Statement statement) throws SQLException {
+    withLocks(
+        statement,
+        () ->
+            statement.execute(
+                """
+                CREATE OR REPLACE TRIGGER %1$s AFTER INSERT OR UPDATE ON %2$s
+                FOR EACH ROW EXECUTE FUNCTION %1$s()"""
+                    .formatted(TRIGGER, partition.table())));
+  }
+
+  static void dropTrigger(Statement statement, Partition of) throws SQLException {
+    statement.execute("DROP TRIGGER IF EXISTS %s ON %s".formatted(TRIGGER, of.table()));
+  }
+
+  private String newest() throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
+      select.setString(1, snapshot.runId());
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getString(1);
+      }
+    }
+  }
+
+  private void firstPass(Statement statement, String newest) throws SQLException {
+    try (PreparedStatement pass =
+        connection.prepareStatement(FIRST_PASS.formatted(partition.table(), table))) {
+      pass.setString(1, newest);
+      pass.executeUpdate();
+    }
+    statement.execute(KEY_OLD);
+    carryOver(statement);
+  }
+
+  private void lastPassAndReplace(Statement statement, String newest) throws SQLException {
+    withLocks(
+        statement,
+        () -> {
+          // Writers wait from here, and find the new partition when they may go on.
+          statement.execute(
+              "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE".formatted(partition.table()));
+          try (PreparedStatement pass =
+              connection.prepareStatement(LAST_PASS.formatted(partition.table(), table))) {
+            pass.setString(1, newest);
+            pass.setShort(2, partition.modelVersionId());
+            pass.setShort(3, partition.modelVersionId());
+            if (pass.executeUpdate() > 0) {
+              carryOver(statement);
+            }
+          }
+          partition.replaceBy(statement, table);
+        });
+  }
+
+  private void carryOver(Statement statement) throws SQLException {
+    statement.execute(CARRY_OVER.formatted(table, partition.modelVersionId()));
+  }
+
+  private RunSummary end(Statement statement, RowCounts loaded, InputSize input, long rows)
+      throws SQLException {
+    statement.execute("ALTER TABLE %s RESET (autovacuum_enabled)".formatted(partition.table()));
+    long overtaken;
+    RunSummary.Swap swap;
+    try (ResultSet old = statement.executeQuery(COUNT_OLD)) {
+      old.next();
+      overtaken = old.getLong(2);
+      swap = new RunSummary.Swap(old.getLong(1), old.getLong(3));
+    }
+    // Kept is also what lost to another row of its key: in the input, or in the old partition.
+    long inserted = rows - overtaken;
+    long kept = loaded.kept() + loaded.inserted() - inserted;
+    Snapshots.forget(connection, snapshot);
+    return RunLedger.succeed(
+        connection,
+        snapshot.runId(),
+        new RowCounts(inserted, 0, kept, loaded.rejected()),
+        swap,
+        input,
+        seconds());
+  }
+
+  /** What needs locks that others may hold for long, tried until they can be had. */
+  private void withLocks(Statement statement, SqlRunnable work) throws SQLException {
+    long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
+    Savepoint before = connection.setSavepoint();
+    while (true) {
+      try {
+        statement.execute(LOCK_TIMEOUT);
+        work.run();
+        return;
+      } catch (SQLException e) {
+        boolean busy = "55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
+        if (!busy || System.nanoTime() > deadline) {
+          throw e;
+        }
+        LOG.info("{}: waiting, {} is in use: {}", table, partition.table(), e.getMessage());
+        connection.rollback(before);
+        pause();
+      }
+    }
+  }
+
+  private static void pause() throws SQLException {
+    try {
+      Thread.sleep(ThreadLocalRandom.current().nextLong(200, 2000));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted while waiting for a lock", e);
+    }
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - started) / 1e9;
+  }
+
+  private interface SqlRunnable {
+    void run() throws SQLException;
+  }
+}
