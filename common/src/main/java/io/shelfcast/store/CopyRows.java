@@ -10,8 +10,8 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * Rows on their way to a table in the binary format of COPY: store_id, product_id, scored_at,
- * score, and smallints of the caller's. Binary, because neither side then has to print and parse
- * numbers.
+ * score, and a smallint of the caller's, if any. Binary, because neither side then has to print and
+ * parse numbers.
  */
 final class CopyRows {
 
@@ -20,7 +20,7 @@ final class CopyRows {
   /** PostgreSQL counts its microseconds from here. */
   static final long YEAR_2000_MICROS = 946_684_800_000_000L;
 
-  private static final int ROW_BYTES = 2 + (4 + 8) + (4 + 8) + (4 + 8) + (4 + 4) + 2 * (4 + 2);
+  private static final int ROW_BYTES = 2 + (4 + 8) + (4 + 8) + (4 + 8) + (4 + 4) + (4 + 2);
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final CopyIn copy;
@@ -39,11 +39,9 @@ final class CopyRows {
     buffer.putInt(2).putShort(fifth);
   }
 
-  /** A row with two more columns. */
-  void add(ScoreBatch batch, int row, short fifth, short sixth) throws SQLException {
-    begin(batch, row, 6);
-    buffer.putInt(2).putShort(fifth);
-    buffer.putInt(2).putShort(sixth);
+  /** A row. */
+  void add(ScoreBatch batch, int row) throws SQLException {
+    begin(batch, row, 4);
   }
 
   private void begin(ScoreBatch batch, int row, int columns) throws SQLException {

@@ -52,6 +52,18 @@ record Partition(short modelVersionId) {
             .formatted(table, modelVersionId, storage));
   }
 
+  /**
+   * Gives the columns that are the same in all rows to come the values that they have, so that they
+   * need not be sent; a partition has them not.
+   */
+  void setDefaults(Statement statement, String table, Origin origin) throws SQLException {
+    statement.execute(
+        """
+        ALTER TABLE %s ALTER COLUMN model_version_id SET DEFAULT %d,
+          ALTER COLUMN origin SET DEFAULT %d"""
+            .formatted(table, modelVersionId, origin.number()));
+  }
+
   static void addKey(Statement statement, String table) throws SQLException {
     statement.execute(
         """
@@ -81,6 +93,11 @@ record Partition(short modelVersionId) {
     statement.execute("ALTER TABLE %s RENAME TO %s".formatted(table, table()));
     statement.execute(
         "ALTER TABLE %1$s RENAME CONSTRAINT %2$s_pkey TO %1$s_pkey".formatted(table(), table));
+    statement.execute(
+        """
+        ALTER TABLE %s ALTER COLUMN model_version_id DROP DEFAULT,
+          ALTER COLUMN origin DROP DEFAULT"""
+            .formatted(table()));
     attach(statement);
   }
 }

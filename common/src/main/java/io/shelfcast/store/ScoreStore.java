@@ -112,9 +112,8 @@ public final class ScoreStore {
           execute(connection, COMMIT_WITHOUT_WAIT);
           int[] rows = KeyOrder.greatestPerKey(batch);
           String copy =
-              "COPY %s (store_id, product_id, scored_at, score, model_version_id, origin)"
-                      .formatted(table)
-                  + " FROM STDIN (FORMAT binary)";
+              "COPY %s (store_id, product_id, scored_at, score) FROM STDIN (FORMAT binary)"
+                  .formatted(table);
           Written written =
               write(
                   connection,
@@ -123,8 +122,7 @@ public final class ScoreStore {
                   (from, to) -> {
                     CopyRows copied = new CopyRows(connection, copy);
                     for (int i = from; i < to; i++) {
-                      copied.add(
-                          batch, rows[i], tagged.modelVersionId(), Origin.FULL_SYNC.number());
+                      copied.add(batch, rows[i]);
                     }
                     copied.end();
                     return new RowWriter.Outcome(to - from, 0);

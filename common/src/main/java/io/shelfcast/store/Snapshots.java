@@ -98,6 +98,7 @@ public final class Snapshots {
         }
       }
       partition.createAside(statement, table, STORAGE);
+      partition.setDefaults(statement, table, Origin.FULL_SYNC);
       return table;
     }
   }
