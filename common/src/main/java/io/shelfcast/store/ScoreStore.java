@@ -94,6 +94,9 @@ public final class ScoreStore {
       throws SQLException {
     ScoreBatch batch = tagged.scores();
     Partition partition = Partition.of(tagged.modelVersionId());
+    // Before it is read: who reads first and then wants to write is in a deadlock with a snapshot
+    // that lets writers wait and then wants the readers to be gone.
+    execute(connection, "LOCK TABLE %s IN ROW EXCLUSIVE MODE".formatted(partition.table()));
     HeldScores.Changes changes =
         HeldScores.changes(
             connection, partition, batch, KeyOrder.greatestPerKey(batch), materiality);

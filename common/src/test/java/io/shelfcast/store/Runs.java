@@ -15,9 +15,18 @@ public final class Runs {
   }
 
   static String start(Database database, boolean attached) {
+    return start(database, "merge", attached);
+  }
+
+  /** As {@link #start(Database)}, in that write mode. */
+  public static String start(Database database, String writeMode) {
+    return start(database, writeMode, false);
+  }
+
+  private static String start(Database database, String writeMode, boolean attached) {
     String runId = "run-" + NUMBER.incrementAndGet();
     new RunLedger(database)
-        .start(new RunStart(runId, RunKind.FULL_SYNC, "test", null, "merge", attached, "a test"));
+        .start(new RunStart(runId, RunKind.FULL_SYNC, "test", null, writeMode, attached, "a test"));
     return runId;
   }
 }

@@ -79,9 +79,9 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
   public Integer call() throws IOException {
     List<String> arguments = PipelineOptionsSpec.arguments(spec, optionsType);
     @Nullable RunResult result = null;
-    try (FlinkFolder flink = FlinkFolder.create(ServingDatabase.home());
+    try (LocalEngine engine = LocalEngine.open(ServingDatabase.home());
         ServingDatabase serving = database(arguments)) {
-      addEngine(arguments, flink);
+      engine.addTo(arguments);
       O options = options(arguments);
       try (Progress progress = new Progress(title, DatabaseOptions.configOf(options), err())) {
         result = pipeline.apply(options, progress);
@@ -122,36 +122,6 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
     arguments.add("--jdbcUrl=" + embedded.config().jdbcUrl());
     arguments.add("--jdbcUser=" + embedded.config().user());
     return embedded;
-  }
-
-  /**
-   * The engine, unless the user names one: Flink in this process, whose memory is bounded however
-   * far the reader is ahead of the database. DirectRunner starts faster but holds all that is read
-   * ahead in memory; docs/decisions has the measurement.
-   */
-  private static void addEngine(List<String> arguments, FlinkFolder flink) {
-    addUnlessGiven(arguments, "--runner=", "FlinkRunner");
-    addUnlessGiven(arguments, "--flinkMaster=", "[local]");
-    // Flink's batch mode writes all that is read to disk before the next step begins; streaming
-    // hands it on, and makes the reader wait when the database is behind.
-    addUnlessGiven(arguments, "--streaming=", "true");
-    addUnlessGiven(arguments, "--flinkConfDir=", flink.path().toString());
-    addUnlessGiven(
-        arguments,
-        "--parallelism=",
-        String.valueOf(Math.max(2, Runtime.getRuntime().availableProcessors())));
-    // Elements are immutable, so nobody has to copy them.
-    addUnlessGiven(arguments, "--objectReuse=", "true");
-    addUnlessGiven(arguments, "--fasterCopy=", "true");
-    // Checks of DirectRunner that are for tests, and make it several times slower.
-    addUnlessGiven(arguments, "--enforceImmutability=", "false");
-    addUnlessGiven(arguments, "--enforceEncodability=", "false");
-  }
-
-  private static void addUnlessGiven(List<String> arguments, String option, String value) {
-    if (arguments.stream().noneMatch(argument -> argument.startsWith(option))) {
-      arguments.add(option + value);
-    }
   }
 
   private void print(@Nullable RunSummary run) throws IOException {

@@ -1,0 +1,55 @@
+package io.shelfcast.local;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The engine that pipelines run on here, unless the user names another: Flink in this process,
+ * whose memory is bounded however far the reader is ahead of the database. DirectRunner starts
+ * faster but holds all that is read ahead in memory; docs/decisions has the measurement.
+ */
+public final class LocalEngine implements AutoCloseable {
+
+  private final FlinkFolder folder;
+
+  private LocalEngine(FlinkFolder folder) {
+    this.folder = folder;
+  }
+
+  /** With a folder of its own in the home, until it is closed. */
+  public static LocalEngine open(Path home) throws IOException {
+    return new LocalEngine(FlinkFolder.create(home));
+  }
+
+  /** Adds what a pipeline's arguments say nothing of. */
+  public void addTo(List<String> arguments) {
+    addUnlessGiven(arguments, "--runner=", "FlinkRunner");
+    addUnlessGiven(arguments, "--flinkMaster=", "[local]");
+    addUnlessGiven(arguments, "--flinkConfDir=", folder.path().toString());
+    // Flink's batch mode writes all that is read to disk before the next step begins; streaming
+    // hands it on, and makes the reader wait when the database is behind.
+    addUnlessGiven(arguments, "--streaming=", "true");
+    addUnlessGiven(
+        arguments,
+        "--parallelism=",
+        String.valueOf(Math.max(2, Runtime.getRuntime().availableProcessors())));
+    // Elements are immutable, so nobody has to copy them.
+    addUnlessGiven(arguments, "--objectReuse=", "true");
+    addUnlessGiven(arguments, "--fasterCopy=", "true");
+    // Checks of DirectRunner that are for tests, and make it several times slower.
+    addUnlessGiven(arguments, "--enforceImmutability=", "false");
+    addUnlessGiven(arguments, "--enforceEncodability=", "false");
+  }
+
+  private static void addUnlessGiven(List<String> arguments, String option, String value) {
+    if (arguments.stream().noneMatch(argument -> argument.startsWith(option))) {
+      arguments.add(option + value);
+    }
+  }
+
+  @Override
+  public void close() {
+    folder.close();
+  }
+}
