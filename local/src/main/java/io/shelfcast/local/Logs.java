@@ -13,7 +13,7 @@ import java.util.logging.Logger;
 /**
  * What the libraries log: warnings as one line each on standard error, unless more is asked for.
  */
-final class Logs {
+public final class Logs {
 
   private static final Logger ROOT = Logger.getLogger("");
   // Held, because a logger that nobody holds forgets its level.
@@ -23,7 +23,7 @@ final class Logs {
   private Logs() {}
 
   /** Our warnings only. */
-  static void quiet() {
+  public static void quiet() {
     for (Handler handler : ROOT.getHandlers()) {
       ROOT.removeHandler(handler);
     }

@@ -1,0 +1,256 @@
+package io.shelfcast.benchmarks;
+
+import io.shelfcast.fullsync.FullSyncOptions;
+import io.shelfcast.fullsync.FullSyncPipeline;
+import io.shelfcast.fullsync.StockJdbcSync;
+import io.shelfcast.local.LocalEngine;
+import io.shelfcast.local.generate.GenerateCommand;
+import io.shelfcast.local.postgres.LocalPostgres;
+import io.shelfcast.run.RunListener;
+import io.shelfcast.store.Database;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The ways to write a complete set of scores, side by side, in one run: from the same Parquet files
+ * (by hand: from the same rows in a file that COPY takes as it is) into the same embedded
+ * PostgreSQL, which keeps its data (fsync on). All of them take turns within a round, so that what
+ * else the machine does hits all alike. After each, every row is held against the input.
+ *
+ * <p>A pipeline's time is that of the whole run in a JVM that is warm: the engine's start, the
+ * checks and the ledger are in it, the JVM's start is not.
+ */
+@Command(
+    name = "write",
+    description = "The ways to write scores, side by side; about 45 minutes with all sizes.")
+final class WriteBenchmark implements Callable<Integer> {
+
+  private static final int ITEMS_PER_STORE = 1000;
+  private static final int WARM_UP_ROWS = 200_000;
+
+  /** What takes minutes is measured in one round at this size and above. */
+  private static final long LARGE = 5_000_000;
+
+  @Option(
+      names = "--rows",
+      split = ",",
+      paramLabel = "N",
+      description = "Sizes of the input. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "1000000,3000000,10000000")
+  private List<Long> sizes = new ArrayList<>();
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      description = "How many times; sizes of 5 million and more once. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "3")
+  private int rounds;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Where RESULTS.md and write.svg go. Default: ${DEFAULT-VALUE}.",
+      defaultValue = "benchmarks")
+  private Path output = Path.of("benchmarks");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public Integer call() throws Exception {
+    Path home = Files.createTempDirectory("shelfcast-bench");
+    List<Result> results = new ArrayList<>();
+    try (LocalPostgres postgres = LocalPostgres.open(home);
+        LocalEngine engine = LocalEngine.open(home)) {
+      Bench bench = new Bench(home, postgres, engine, spec.commandLine().getErr());
+      bench.input(WARM_UP_ROWS);
+      for (Method method : Method.values()) {
+        bench.measure(State.EMPTY, method);
+      }
+      for (long rows : sizes) {
+        bench.input(rows);
+        for (int round = 1; round <= (rows < LARGE ? rounds : 1); round++) {
+          for (State state : State.values()) {
+            for (Method method : Method.values()) {
+              if (isMeasured(rows, round, state, method)) {
+                results.add(bench.measure(state, method));
+              }
+            }
+          }
+        }
+      }
+      Report report = new Report(results, bench.database().version(), commandLine());
+      spec.commandLine().getOut().println(report.tables());
+      Files.createDirectories(output);
+      Files.writeString(output.resolve("RESULTS.md"), report.page());
+      Files.writeString(output.resolve("write.svg"), Plot.svg(results));
+    } finally {
+      Database.closeAll();
+      delete(home);
+    }
+    return 0;
+  }
+
+  /** The stock sink, which takes minutes, not in each state of each size; the report shows it. */
+  private static boolean isMeasured(long rows, int round, State state, Method method) {
+    if (method.isFresh()) {
+      return state == State.EMPTY;
+    }
+    if (!method.isStock()) {
+      return true;
+    }
+    return state == State.ALL
+        || (state == State.EMPTY && rows < LARGE)
+        || (round == 1 && rows <= 1_000_000);
+  }
+
+  private String commandLine() {
+    return "./shelfcast bench write --rows=%s --rounds=%d"
+        .formatted(String.join(",", sizes.stream().map(String::valueOf).toList()), rounds);
+  }
+
+  /** The input of one size, and what is done with it. */
+  private static final class Bench {
+    private final Path home;
+    private final String jdbcUrl;
+    private final String user;
+    private final LocalEngine engine;
+    private final PrintWriter err;
+    private final BenchDatabase database;
+    private Path input = Path.of("");
+    private Path copy = Path.of("");
+    private long rows;
+
+    Bench(Path home, LocalPostgres postgres, LocalEngine engine, PrintWriter err) throws Exception {
+      this.home = home;
+      this.jdbcUrl = postgres.jdbcUrl();
+      this.user = postgres.user();
+      this.engine = engine;
+      this.err = err;
+      this.database = new BenchDatabase(jdbcUrl + "?user=" + user);
+    }
+
+    BenchDatabase database() {
+      return database;
+    }
+
+    /** Makes the input: files, and the same rows for COPY. */
+    void input(long newRows) throws Exception {
+      rows = newRows;
+      input = home.resolve("input-" + rows);
+      copy = home.resolve("input-" + rows + ".copy");
+      int exit =
+          new CommandLine(new GenerateCommand())
+              .setOut(new PrintWriter(Writer.nullWriter()))
+              .setErr(new PrintWriter(Writer.nullWriter()))
+              .execute(
+                  "--stores=" + rows / ITEMS_PER_STORE,
+                  "--itemsPerStore=" + ITEMS_PER_STORE,
+                  "--modelVersion=m",
+                  "--scoredAt=2024-06-08T06:00:00Z",
+                  "--seed=1",
+                  "--output=" + input);
+      if (exit != 0) {
+        throw new IOException("cannot generate " + rows + " rows");
+      }
+      fullSync("snapshot");
+      database.keepInput(copy);
+    }
+
+    Result measure(State state, Method method) throws Exception {
+      database.prepare(state);
+      System.gc();
+      long wal = database.walPosition();
+      long heap;
+      double seconds;
+      try (HeapWatch watch = new HeapWatch()) {
+        long start = System.nanoTime();
+        write(method);
+        seconds = (System.nanoTime() - start) / 1e9;
+        heap = watch.greatestBytes();
+      }
+      String table = method.isFresh() ? "bench_fresh" : "availability_score_1";
+      Result result =
+          new Result(
+              rows,
+              state,
+              method,
+              seconds,
+              database.walPosition() - wal,
+              database.tableBytes(table),
+              heap);
+      long wrong = database.wrongRows(table);
+      if (wrong > 0) {
+        throw new IllegalStateException(method.title() + " left " + wrong + " rows wrong");
+      }
+      err.printf(
+          "%,11d rows  %-13s %-40s %7.2f s  %,10.0f rows/s  %,8.1f MB of WAL%n",
+          rows,
+          state.title(),
+          method.title(),
+          seconds,
+          result.rowsPerSecond(),
+          result.walBytes() / 1e6);
+      err.flush();
+      return result;
+    }
+
+    private void write(Method method) throws Exception {
+      switch (method) {
+        case STOCK -> stock("");
+        case STOCK_REWRITE -> stock("&reWriteBatchedInserts=true");
+        case MERGE -> fullSync("merge");
+        case SNAPSHOT -> fullSync("snapshot");
+        case HAND_MERGE -> database.mergeByHand(copy);
+        case HAND_COPY -> database.copyAndKeyByHand(copy);
+        case FLOOR -> database.copyUnlogged(copy);
+      }
+    }
+
+    private void stock(String more) {
+      List<String> arguments = new ArrayList<>();
+      engine.addTo(arguments);
+      StockJdbcSync.run(
+          PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0])).create(),
+          input + "/*.parquet",
+          jdbcUrl + "?user=" + user + more,
+          BenchDatabase.MODEL);
+    }
+
+    private void fullSync(String mode) {
+      List<String> arguments =
+          new ArrayList<>(
+              Arrays.asList(
+                  "--input=" + input + "/*.parquet",
+                  "--jdbcUrl=" + jdbcUrl,
+                  "--jdbcUser=" + user,
+                  "--writeMode=" + mode));
+      engine.addTo(arguments);
+      FullSyncPipeline.run(
+              PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
+                  .as(FullSyncOptions.class),
+              RunListener.SILENT)
+          .orThrow();
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var found = Files.walk(folder)) {
+      for (Path path : found.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    }
+  }
+}
