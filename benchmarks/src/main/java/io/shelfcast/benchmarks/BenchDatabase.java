@@ -35,7 +35,9 @@ final class BenchDatabase implements AutoCloseable {
       connection
           .unwrap(PGConnection.class)
           .getCopyAPI()
-          .copyOut("COPY (SELECT %s FROM bench_input) TO STDOUT (FORMAT binary)".formatted(COLUMNS), out);
+          .copyOut(
+              "COPY (SELECT %s FROM bench_input) TO STDOUT (FORMAT binary)".formatted(COLUMNS),
+              out);
     }
   }
 
