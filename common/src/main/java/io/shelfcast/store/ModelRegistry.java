@@ -37,6 +37,9 @@ public final class ModelRegistry {
       "UPDATE model_version SET status = 'candidate', status_changed_at = now()"
           + " WHERE status = 'live'";
 
+  /** Up to here the planner's guess may be far off, and counting costs nothing. */
+  private static final long COUNTED = 100_000;
+
   private static final Pattern PLAN_ROWS = Pattern.compile("rows=(\\d+)");
 
   private final Database database;
@@ -149,9 +152,7 @@ public final class ModelRegistry {
         });
   }
 
-  /**
-   * About how many scores the model version has, as the planner thinks; 0 only if there is none.
-   */
+  /** How many scores the model version has; about how many, as the planner thinks, if many. */
   public long aboutHowManyScores(String name) {
     return database.inTransaction(
         connection -> {
@@ -161,15 +162,18 @@ public final class ModelRegistry {
           }
           String table = Partition.of(version.get().id()).table();
           try (Statement statement = connection.createStatement()) {
-            try (ResultSet any = statement.executeQuery("SELECT FROM " + table + " LIMIT 1")) {
-              if (!any.next()) {
-                return 0L;
+            try (ResultSet counted =
+                statement.executeQuery(
+                    "SELECT count(*) FROM (SELECT FROM %s LIMIT %d) s".formatted(table, COUNTED))) {
+              counted.next();
+              if (counted.getLong(1) < COUNTED) {
+                return counted.getLong(1);
               }
             }
             try (ResultSet plan = statement.executeQuery("EXPLAIN SELECT FROM " + table)) {
               plan.next();
               Matcher rows = PLAN_ROWS.matcher(plan.getString(1));
-              return rows.find() ? Math.max(1, Long.parseLong(rows.group(1))) : 1L;
+              return rows.find() ? Math.max(COUNTED, Long.parseLong(rows.group(1))) : COUNTED;
             }
           }
         });

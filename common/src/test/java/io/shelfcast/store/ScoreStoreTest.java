@@ -156,6 +156,67 @@ class ScoreStoreTest {
                 + " WHERE relname = 'availability_score_%d'".formatted(model)));
   }
 
+  @Test
+  void whatChangesNothingIsReadAndNotWritten() {
+    apply(stores(1, 2000, 10));
+    // Every hundredth key: too few of the range to read it all, and so looked up.
+    TaggedScores sparse = everyHundredth(10);
+    assertEquals(20, sparse.scores().size());
+    for (TaggedScores unchanged : List.of(stores(1, 2000, 10), sparse)) {
+      List<String> before = test.query(VERSIONS);
+      assertEquals(new RowCounts(0, 0, unchanged.scores().size(), 0), apply(unchanged));
+      // A row that is locked, as ON CONFLICT does, bears the locker's number.
+      assertEquals(before, test.query(VERSIONS));
+    }
+  }
+
+  @Test
+  void sparseKeysAmongMoreThanTheReadAheadTakesAreInsertedUpdatedAndKeptAllTheSame() {
+    apply(stores(1, 2000, 10));
+    assertEquals(new RowCounts(0, 20, 0, 0), apply(everyHundredth(11)));
+    assertEquals(
+        new RowCounts(1, 1, 1, 0),
+        apply(tagged(model, row(1, 0, 0.5, 12), row(1, 1000, 0.5, 1), row(2, 5, 0.5, 1))));
+    assertEquals(List.of("2001"), test.query("SELECT count(*) FROM current_score"));
+    assertEquals(
+        List.of("20"),
+        test.query("SELECT count(*) FROM current_score WHERE scored_at > '2024-06-08T06:00:10Z'"));
+  }
+
+  @Test
+  void newScoresThatHardlyDifferAreNotWrittenWhereverTheyAreFoundOut() {
+    apply(stores(1, 2000, 10));
+    ScoreStore careful = new ScoreStore(test.database(), new Materiality(0.1, Duration.ofHours(1)));
+    assertEquals(
+        new RowCounts(0, 0, 20, 0), careful.apply(run, Origin.FULL_SYNC, everyHundredth(11)));
+    assertEquals(
+        new RowCounts(0, 0, 2000, 0), careful.apply(run, Origin.FULL_SYNC, stores(1, 2000, 11)));
+    assertEquals(
+        new RowCounts(0, 20, 0, 0),
+        careful.apply(run, Origin.FULL_SYNC, everyHundredth(10 + 3600)));
+  }
+
+  private static final String VERSIONS =
+      "SELECT ctid, xmin, xmax FROM availability_score_1 ORDER BY 1";
+
+  private TaggedScores stores(int stores, int products, long second) {
+    List<Scores.Row> rows = new ArrayList<>();
+    for (int store = 1; store <= stores; store++) {
+      for (int product = 0; product < products; product++) {
+        rows.add(row(store, product, 0.5, second));
+      }
+    }
+    return new TaggedScores(model, Scores.batch("m", rows));
+  }
+
+  private TaggedScores everyHundredth(long second) {
+    List<Scores.Row> rows = new ArrayList<>();
+    for (int product = 0; product < 2000; product += 100) {
+      rows.add(row(1, product, 0.5, second));
+    }
+    return new TaggedScores(model, Scores.batch("m", rows));
+  }
+
   private RowCounts apply(TaggedScores batch) {
     return store.apply(run, Origin.FULL_SYNC, batch);
   }

@@ -257,7 +257,8 @@ class FullSyncPipelineTest {
     test.execute(
         "CREATE TRIGGER t BEFORE INSERT ON availability_score_1"
             + " FOR EACH ROW EXECUTE FUNCTION disk_full()");
-    RunResult result = FullSync.run(test, "--input=" + folder + "/a.csv");
+    csv("b.csv", HEADER + "1,2,m,0.5,2024-06-08T06:00:00Z\n");
+    RunResult result = FullSync.run(test, "--input=" + folder + "/b.csv");
     assertEquals(RunStatus.FAILED, result.summary().status());
     assertTrue(
         result.summary().error().startsWith("the database is out of disk space"),
