@@ -100,12 +100,13 @@ final class BenchDatabase implements AutoCloseable {
     }
   }
 
-  /** Rows that the table does not have as the input has them. */
-  long wrongRows(String table) throws SQLException {
-    return number(
+  /** The number of rows, and a hash over all of them; the same for the same rows. */
+  String fingerprint(String table) throws SQLException {
+    return text(
         """
-        SELECT count(*) FROM bench_input i FULL JOIN %s t USING (store_id, product_id)
-        WHERE (i.scored_at, i.score) IS DISTINCT FROM (t.scored_at, t.score)"""
+        SELECT count(*) || ' '
+          || bit_xor(hash_record_extended(ROW(store_id, product_id, scored_at, score), 0))
+        FROM %s"""
             .formatted(table));
   }
 
@@ -118,8 +119,12 @@ final class BenchDatabase implements AutoCloseable {
   }
 
   String version() throws SQLException {
+    return text("SHOW server_version");
+  }
+
+  private String text(String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SHOW server_version")) {
+        ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return row.getString(1);
     }

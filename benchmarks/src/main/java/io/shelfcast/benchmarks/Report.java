@@ -33,7 +33,7 @@ final class Report {
 
             %s
 
-        One run, all ways taking turns; after each, every row was held against the input. Times are
+        One run, all ways taking turns; after each, a hash over all rows was that of the input. Times are
         of whole runs from Parquet to table in a warm JVM (by hand: from a file that COPY takes as it
         is, in one session). Ratios are of the median times, and of the least and the greatest that
         two runs of them give. The machine is shared: take the ratios, not the figures.

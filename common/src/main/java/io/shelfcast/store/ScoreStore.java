@@ -22,14 +22,6 @@ import java.util.UUID;
  */
 public final class ScoreStore {
 
-  /**
-   * A full sync need not wait for the disk at each batch. What a crash of the server may lose are
-   * its last batches, with their counts in the ledger: then the counts do not add up, and the run
-   * fails instead of succeeding without them. The commit that ends the run well waits for the disk,
-   * and so for all commits before it.
-   */
-  private static final String COMMIT_WITHOUT_WAIT = "SET LOCAL synchronous_commit = off";
-
   private final Database database;
   private final Materiality materiality;
   private final RunLedger ledger;
@@ -75,9 +67,6 @@ public final class ScoreStore {
           if (!ledger.claim(connection, runId, batchId)) {
             return ledger.counts(connection, runId, batchId);
           }
-          if (origin == Origin.FULL_SYNC) {
-            execute(connection, COMMIT_WITHOUT_WAIT);
-          }
           Written written = merge(connection, origin, batch);
           if (fate == RowFate.CLOSES_DEAD_LETTERS) {
             deadLetters.close(connection, batch.scores(), written.refused());
@@ -112,7 +101,6 @@ public final class ScoreStore {
           if (!ledger.claim(connection, runId, batch.id())) {
             return ledger.counts(connection, runId, batch.id());
           }
-          execute(connection, COMMIT_WITHOUT_WAIT);
           int[] rows = KeyOrder.greatestPerKey(batch);
           String copy =
               "COPY %s (store_id, product_id, scored_at, score) FROM STDIN (FORMAT binary)"

@@ -71,7 +71,7 @@ class KilledRunsTest {
     try (LocalPostgres postgres = LocalPostgres.open(home);
         Connection connection = connect(postgres);
         Statement statement = connection.createStatement()) {
-      statement.execute("TRUNCATE availability_score, sync_run, sync_run_batch");
+      statement.execute("TRUNCATE availability_score, sync_run CASCADE");
     }
   }
 
@@ -100,6 +100,36 @@ class KilledRunsTest {
             query(connection, "SELECT inserted FROM sync_run WHERE run_id = '" + runId + "'"));
         assertEquals(undisturbed, query(connection, FINGERPRINT));
       }
+    }
+  }
+
+  @Test
+  void aSnapshotThatIsKilledIsSeenByNobodyAndCleanedUp() throws Exception {
+    Command.Ended merged = Command.run(home, sync);
+    assertEquals(0, merged.exitCode(), merged.err());
+    String[] snapshot = java.util.Arrays.copyOf(sync, sync.length + 1);
+    snapshot[sync.length] = "--writeMode=snapshot";
+    Command killed = Command.start(home, snapshot);
+    try (LocalPostgres postgres = LocalPostgres.open(home);
+        Connection connection = connect(postgres)) {
+      String runId = awaitRows(killed, postgres);
+      killed.signal("KILL");
+      assertEquals(137, killed.await().exitCode());
+      assertEquals(undisturbed, query(connection, FINGERPRINT));
+      String table = query(connection, "SELECT table_name FROM sync_run_snapshot");
+
+      Command.Ended cleanup = Command.run(home, "cleanup");
+      assertEquals(0, cleanup.exitCode(), cleanup.err());
+      assertEquals(
+          "done,what\nrun_marked_failed,%s\ntable_dropped,%s\n".formatted(runId, table),
+          cleanup.out());
+      assertEquals("0", query(connection, "SELECT count(*) FROM sync_run_snapshot"));
+      assertEquals(undisturbed, query(connection, FINGERPRINT));
+
+      Command.Ended next = Command.run(home, snapshot);
+      assertEquals(0, next.exitCode(), next.err());
+      assertTrue(next.out().contains("\"carried_over\":0,\"removed\":0,"), next.out());
+      assertEquals(undisturbed, query(connection, FINGERPRINT));
     }
   }
 
