@@ -46,74 +46,14 @@ final class SnapshotSwap {
   private static final String LOCK_MODEL =
       "SELECT pg_advisory_lock(hashtextextended('shelfcast.snapshot.' || ?, 0))";
 
+  private static final String TRY_LOCK_MODEL =
+      "SELECT pg_try_advisory_xact_lock(hashtextextended('shelfcast.snapshot.' || ?, 0))";
+
+  private static final String FIND_TRIGGER =
+      "SELECT FROM pg_trigger WHERE tgrelid = ?::regclass AND tgname = ?";
+
   private static final String COLUMNS =
       "store_id, product_id, scored_at, score, model_version_id, origin";
-
-  /**
-   * Both sides have the key, so they are merged along it: hashing them is slower, and spills
-   * sooner.
-   */
-  private static final String PREPARE =
-      """
-      SET LOCAL enable_hashjoin = off;
-      CREATE TEMPORARY TABLE snapshot_old (
-        store_id bigint NOT NULL, product_id bigint NOT NULL,
-        scored_at timestamptz NOT NULL, score real NOT NULL, origin smallint NOT NULL,
-        absent boolean NOT NULL, newer boolean NOT NULL
-      ) ON COMMIT DROP""";
-
-  /**
-   * Old rows that the new set lacks (absent), or has a lesser row for. Newer than the input are
-   * those that are greater than its row of the key, or, if it has none, newer than all of it.
-   */
-  private static final String FIRST_PASS =
-      """
-      INSERT INTO snapshot_old
-      SELECT o.store_id, o.product_id, o.scored_at, o.score, o.origin,
-        i.store_id IS NULL, i.store_id IS NOT NULL OR o.scored_at > ?::timestamptz
-      FROM %s o LEFT JOIN %s i ON i.model_version_id = o.model_version_id
-        AND i.store_id = o.store_id AND i.product_id = o.product_id
-      WHERE i.store_id IS NULL OR (o.scored_at, o.score) > (i.scored_at, i.score)""";
-
-  private static final String KEY_OLD =
-      "ALTER TABLE snapshot_old ADD PRIMARY KEY (store_id, product_id)";
-
-  /**
-   * The same for the keys that were written meanwhile. Whether the input lacks a key is known of
-   * those found before; of the others the new set still has what the input had.
-   */
-  private static final String LAST_PASS =
-      """
-      INSERT INTO snapshot_old AS d
-      SELECT o.store_id, o.product_id, o.scored_at, o.score, o.origin, f.absent,
-        NOT f.absent OR o.scored_at > ?::timestamptz
-      FROM (
-        SELECT DISTINCT store_id, product_id FROM snapshot_change WHERE model_version_id = ?
-      ) c
-      JOIN %s o ON o.model_version_id = ?
-        AND o.store_id = c.store_id AND o.product_id = c.product_id
-      LEFT JOIN %s n ON n.model_version_id = o.model_version_id
-        AND n.store_id = o.store_id AND n.product_id = o.product_id
-      LEFT JOIN snapshot_old k ON k.store_id = o.store_id AND k.product_id = o.product_id
-      CROSS JOIN LATERAL (SELECT coalesce(k.absent, n.store_id IS NULL) AS absent) f
-      WHERE f.absent OR k.store_id IS NOT NULL OR (o.scored_at, o.score) > (n.scored_at, n.score)
-      ON CONFLICT (store_id, product_id) DO UPDATE SET scored_at = excluded.scored_at,
-        score = excluded.score, origin = excluded.origin, newer = excluded.newer""";
-
-  private static final String CARRY_OVER =
-      """
-      INSERT INTO %1$s AS n (store_id, product_id, scored_at, score, model_version_id, origin)
-      SELECT store_id, product_id, scored_at, score, %2$d, origin FROM snapshot_old WHERE newer
-      ON CONFLICT (model_version_id, store_id, product_id) DO UPDATE
-        SET scored_at = excluded.scored_at, score = excluded.score, origin = excluded.origin
-        WHERE (excluded.scored_at, excluded.score) > (n.scored_at, n.score)""";
-
-  private static final String COUNT_OLD =
-      "SELECT count(*) FILTER (WHERE newer), count(*) FILTER (WHERE newer AND NOT absent),"
-          + " count(*) FILTER (WHERE absent AND NOT newer) FROM snapshot_old";
-
-  private static final String NEWEST =
-      "SELECT max(newest)::text FROM sync_run_batch WHERE run_id = ?";
 
   private final Connection connection;
   private final Snapshot snapshot;
@@ -140,12 +80,11 @@ final class SnapshotSwap {
       LOG.info("{}: key built after {} s", table, seconds());
       noteChanges(statement);
       connection.commit();
-      String newest = newest();
-      statement.execute(PREPARE);
-      firstPass(statement, newest);
+      OldRows old = OldRows.of(connection, snapshot);
+      old.firstPass();
       LOG.info("{}: old rows looked at after {} s", table, seconds());
-      lastPassAndReplace(statement, newest);
-      RunSummary summary = end(statement, loaded, input, rows);
+      lastPassAndReplace(statement, old);
+      RunSummary summary = end(statement, loaded, input, rows, old.counts());
       connection.commit();
       LOG.info("{}: in place after {} s", table, seconds());
       return summary;
@@ -219,73 +158,56 @@ final class SnapshotSwap {
                     .formatted(TRIGGER, partition.table())));
   }
 
-  static void dropTrigger(Statement statement, Partition of) throws SQLException {
-    statement.execute("DROP TRIGGER IF EXISTS %s ON %s".formatted(TRIGGER, of.table()));
-  }
-
-  private String newest() throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(NEWEST)) {
-      select.setString(1, snapshot.runId());
-      try (ResultSet row = select.executeQuery()) {
+  /** Whether nobody is swapping this model version; nobody will until the transaction ends. */
+  static boolean isFree(Connection connection, Partition partition) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(TRY_LOCK_MODEL)) {
+      lock.setShort(1, partition.modelVersionId());
+      try (ResultSet row = lock.executeQuery()) {
         row.next();
-        return row.getString(1);
+        return row.getBoolean(1);
       }
     }
   }
 
-  private void firstPass(Statement statement, String newest) throws SQLException {
-    try (PreparedStatement pass =
-        connection.prepareStatement(FIRST_PASS.formatted(partition.table(), table))) {
-      pass.setString(1, newest);
-      pass.executeUpdate();
+  /** Drops the trigger if it stands, without asking for the lock if it does not. */
+  static void dropTrigger(Connection connection, Partition partition) throws SQLException {
+    try (PreparedStatement find = connection.prepareStatement(FIND_TRIGGER);
+        Statement statement = connection.createStatement()) {
+      find.setString(1, partition.table());
+      find.setString(2, TRIGGER);
+      try (ResultSet found = find.executeQuery()) {
+        if (found.next()) {
+          statement.execute("DROP TRIGGER %s ON %s".formatted(TRIGGER, partition.table()));
+        }
+      }
     }
-    statement.execute(KEY_OLD);
-    carryOver(statement);
   }
 
-  private void lastPassAndReplace(Statement statement, String newest) throws SQLException {
+  private void lastPassAndReplace(Statement statement, OldRows old) throws SQLException {
     withLocks(
         statement,
         () -> {
           // Writers wait from here, and find the new partition when they may go on.
           statement.execute(
               "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE".formatted(partition.table()));
-          try (PreparedStatement pass =
-              connection.prepareStatement(LAST_PASS.formatted(partition.table(), table))) {
-            pass.setString(1, newest);
-            pass.setShort(2, partition.modelVersionId());
-            pass.setShort(3, partition.modelVersionId());
-            if (pass.executeUpdate() > 0) {
-              carryOver(statement);
-            }
-          }
+          old.lastPass();
           partition.replaceBy(statement, table);
         });
   }
 
-  private void carryOver(Statement statement) throws SQLException {
-    statement.execute(CARRY_OVER.formatted(table, partition.modelVersionId()));
-  }
-
-  private RunSummary end(Statement statement, RowCounts loaded, InputSize input, long rows)
+  private RunSummary end(
+      Statement statement, RowCounts loaded, InputSize input, long rows, OldRows.Counts old)
       throws SQLException {
     statement.execute("ALTER TABLE %s RESET (autovacuum_enabled)".formatted(partition.table()));
-    long overtaken;
-    RunSummary.Swap swap;
-    try (ResultSet old = statement.executeQuery(COUNT_OLD)) {
-      old.next();
-      overtaken = old.getLong(2);
-      swap = new RunSummary.Swap(old.getLong(1), old.getLong(3));
-    }
     // Kept is also what lost to another row of its key: in the input, or in the old partition.
-    long inserted = rows - overtaken;
+    long inserted = rows - old.overtaking();
     long kept = loaded.kept() + loaded.inserted() - inserted;
     Snapshots.forget(connection, snapshot);
     return RunLedger.succeed(
         connection,
         snapshot.runId(),
         new RowCounts(inserted, 0, kept, loaded.rejected()),
-        swap,
+        new RunSummary.Swap(old.newer(), old.removed()),
         input,
         seconds());
   }

@@ -7,12 +7,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Replaces the partition of a model version by a run's complete set of its scores.
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * before leaves the old partition as it was; {@link #dropLeftovers} clears up after it.
  */
 public final class Snapshots {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
 
   /** Keeps those who make and those who drop such tables apart. Let go by commit. */
   private static final String LOCK =
@@ -155,28 +160,46 @@ public final class Snapshots {
   }
 
   /**
-   * Drops what runs that are over have left behind.
+   * Drops what runs that are over have left behind, but for what is in use just now: that is for
+   * the next to drop.
    *
    * @return the names of the tables dropped
    */
   public List<String> dropLeftovers() {
     return database.inTransaction(
         connection -> {
-          try (Statement statement = connection.createStatement()) {
+          try (Statement statement = connection.createStatement();
+              PreparedStatement select = connection.prepareStatement(LEFTOVERS)) {
             statement.execute(LOCK);
+            // Readers queue up behind this, so not for long.
+            statement.execute("SET LOCAL lock_timeout = '500ms'");
             List<String> dropped = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(LEFTOVERS)) {
-              for (Snapshot leftover : snapshots(select)) {
-                statement.execute("SET LOCAL lock_timeout = '10s'");
-                statement.execute("DROP TABLE IF EXISTS " + leftover.table());
-                SnapshotSwap.dropTrigger(statement, leftover.partition());
-                forget(connection, leftover);
-                dropped.add(leftover.table());
+            for (Snapshot leftover : snapshots(select)) {
+              Savepoint before = connection.setSavepoint();
+              try {
+                // Another run may be swapping the same model version: the trigger is its own then.
+                if (SnapshotSwap.isFree(connection, leftover.partition())) {
+                  drop(connection, statement, leftover);
+                  dropped.add(leftover.table());
+                }
+              } catch (SQLException e) {
+                if (!"55P03".equals(e.getSQLState())) {
+                  throw e;
+                }
+                connection.rollback(before);
+                LOG.info("{} is in use, and not dropped yet", leftover.table());
               }
             }
             return dropped;
           }
         });
+  }
+
+  private static void drop(Connection connection, Statement statement, Snapshot leftover)
+      throws SQLException {
+    statement.execute("DROP TABLE IF EXISTS " + leftover.table());
+    SnapshotSwap.dropTrigger(connection, leftover.partition());
+    forget(connection, leftover);
   }
 
   /** The snapshot is the partition now, or gone. */

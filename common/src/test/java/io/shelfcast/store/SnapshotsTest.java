@@ -174,6 +174,47 @@ class SnapshotsTest {
   }
 
   @Test
+  void leftoversOfAModelVersionThatAnotherRunIsSwappingAreLeftToTheNext() throws Exception {
+    refresh(row(1, 1, 0.5, 1));
+    String failed = start();
+    snapshots.load(failed, tagged(model, row(1, 1, 0.9, 10)));
+    new RunLedger(test.database()).fail(failed, "a test");
+    // What a swap that is under way has: the lock, the trigger, and noted changes.
+    test.execute(
+        "CREATE TRIGGER log_snapshot_change AFTER INSERT OR UPDATE ON availability_score_1"
+            + " FOR EACH ROW EXECUTE FUNCTION log_snapshot_change()");
+    refresh(row(1, 1, 0.6, 2));
+    try (Connection swap = test.connect();
+        Statement statement = swap.createStatement()) {
+      statement.execute(
+          "SELECT pg_advisory_lock(hashtextextended('shelfcast.snapshot.' || %d, 0))"
+              .formatted(model));
+      assertEquals(List.of(), snapshots.dropLeftovers());
+      assertEquals(List.of("1"), test.query("SELECT count(*) FROM snapshot_change"));
+    }
+    assertEquals(1, snapshots.dropLeftovers().size());
+    assertEquals(List.of("0"), test.query("SELECT count(*) FROM snapshot_change"));
+    assertEquals(
+        List.of("0"), test.query("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"));
+  }
+
+  @Test
+  void aLeftoverThatIsInUseKeepsNobodyWaiting() throws Exception {
+    String failed = start();
+    snapshots.load(failed, tagged(model, row(1, 1, 0.9, 10)));
+    new RunLedger(test.database()).fail(failed, "a test");
+    try (Connection worker = test.connect();
+        Statement statement = worker.createStatement()) {
+      worker.setAutoCommit(false);
+      statement.execute(
+          "LOCK TABLE availability_score_1_%s IN ROW EXCLUSIVE MODE"
+              .formatted(failed.replace('-', '_')));
+      assertEquals(List.of(), snapshots.dropLeftovers());
+    }
+    assertEquals(1, snapshots.dropLeftovers().size());
+  }
+
+  @Test
   void aNewPartitionIsLikeTheOld() {
     String describe =
         "SELECT a.attname, a.attnotnull, a.atthasdef, format_type(a.atttypid, a.atttypmod)"

@@ -115,13 +115,22 @@ public record LedgerRun(
     String message = FailureMessage.of(failure);
     try {
       RunSummary summary = ledger.fail(runId, message);
-      new Snapshots(Database.shared(database)).dropLeftovers();
+      dropLeftovers(failure);
       return summary;
     } catch (DatabaseException gone) {
       // The database is what failed. The next run will find this one, and mark it.
       failure.addSuppressed(gone);
       double seconds = Duration.between(started, Instant.now()).toMillis() / 1000.0;
       return RunSummary.failed(runId, writeMode, message, seconds);
+    }
+  }
+
+  private void dropLeftovers(RuntimeException failure) {
+    try {
+      new Snapshots(Database.shared(database)).dropLeftovers();
+    } catch (DatabaseException e) {
+      // Then the next run does it.
+      failure.addSuppressed(e);
     }
   }
 
