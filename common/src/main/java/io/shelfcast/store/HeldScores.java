@@ -6,6 +6,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -19,7 +22,9 @@ import org.postgresql.copy.CopyOut;
  *
  * <p>Reads one range of the key, from the batch's first to its last, which is a fraction of the
  * cost of looking each key up, as long as the batch has most of what stands in between. So it gives
- * up after twice as many rows as it has keys; those past that point are {@link #UNKNOWN}.
+ * up after twice as many rows as it has keys; those past that point are {@link #UNKNOWN}. Where
+ * that happens, the next batches will hardly be other, and most of them are not read ahead of at
+ * all.
  */
 final class HeldScores {
 
@@ -36,6 +41,13 @@ final class HeldScores {
   private static final short AT_LEAST_AS_GREAT = 0;
 
   private static final int HEADER_BYTES = CopyRows.SIGNATURE.length + 4 + 4;
+
+  /** Batches to the same partition that are not read ahead of, after one that had too few keys. */
+  private static final int SKIPPED = 15;
+
+  private static final ConcurrentMap<Place, AtomicInteger> TO_SKIP = new ConcurrentHashMap<>();
+
+  private record Place(DatabaseConfig database, Partition partition) {}
 
   private final ScoreBatch batch;
   private final Materiality materiality;
@@ -86,17 +98,25 @@ final class HeldScores {
    */
   static Changes changes(
       Connection connection,
+      DatabaseConfig database,
       Partition partition,
       ScoreBatch batch,
       int[] rows,
       Materiality materiality)
       throws SQLException {
     HeldScores held = new HeldScores(batch, materiality, rows);
-    held.read(connection, partition);
+    AtomicInteger toSkip =
+        TO_SKIP.computeIfAbsent(new Place(database, partition), place -> new AtomicInteger());
+    if (toSkip.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+      Arrays.fill(held.found, UNKNOWN);
+    } else if (!held.read(connection, partition)) {
+      toSkip.set(SKIPPED);
+    }
     return held.changes();
   }
 
-  private void read(Connection connection, Partition partition) throws SQLException {
+  /** Returns whether it could read all that stands between the keys. */
+  private boolean read(Connection connection, Partition partition) throws SQLException {
     int first = rows[0];
     int last = rows[rows.length - 1];
     long limit = 2L * rows.length + 100;
@@ -134,6 +154,7 @@ final class HeldScores {
       copy.readFromCopy();
     }
     Arrays.fill(found, next, rows.length, read < limit ? ABSENT : UNKNOWN);
+    return read < limit;
   }
 
   /** Both sides come in the order of the key. */

@@ -88,7 +88,12 @@ public final class ScoreStore {
     execute(connection, "LOCK TABLE %s IN ROW EXCLUSIVE MODE".formatted(partition.table()));
     HeldScores.Changes changes =
         HeldScores.changes(
-            connection, partition, batch, KeyOrder.greatestPerKey(batch), materiality);
+            connection,
+            database.config(),
+            partition,
+            batch,
+            KeyOrder.greatestPerKey(batch),
+            materiality);
     MergeRows merge = new MergeRows(connection, partition, origin, materiality, batch, changes);
     return write(connection, batch, changes.rows(), merge);
   }
