@@ -54,3 +54,8 @@ BEGIN
   RETURN NULL;
 END
 $$;
+
+COMMENT ON TABLE availability_score IS
+  'Scores, a partition for each model version. Partitions have fillfactor 50, so that merges that '
+  'replace every row stay HOT, or 90 if they came as a snapshot, since then only refreshes change '
+  'them; autovacuum as the server has it. docs/decisions/0003 has the figures.';

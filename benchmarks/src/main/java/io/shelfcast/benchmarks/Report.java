@@ -14,6 +14,8 @@ import java.util.function.ToDoubleFunction;
 /** The results as a page of Markdown. */
 final class Report {
 
+  private static final String NOTES = "# Notes";
+
   private final List<Result> results;
   private final String postgres;
   private final String command;
@@ -49,6 +51,12 @@ final class Report {
             postgres,
             command,
             tables());
+  }
+
+  /** What people have written under an earlier page, which stays. */
+  static String notes(String page) {
+    int start = page.indexOf(NOTES);
+    return start < 0 ? "" : page.substring(start);
   }
 
   /** The tables alone. */

@@ -5,6 +5,7 @@ import static io.shelfcast.store.Scores.tagged;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.domain.InputSize;
@@ -12,6 +13,7 @@ import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.TaggedScores;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -212,6 +214,31 @@ class SnapshotsTest {
       assertEquals(List.of(), snapshots.dropLeftovers());
     }
     assertEquals(1, snapshots.dropLeftovers().size());
+  }
+
+  @Test
+  void refreshesOfASnapshotStayOnTheirPagesAndTouchNoIndex() {
+    List<Scores.Row> all = new ArrayList<>();
+    for (int product = 0; product < 10_000; product++) {
+      all.add(row(1, product, 0.5, 10));
+    }
+    snapshot(new TaggedScores(model, Scores.batch("m", all)));
+    List<Scores.Row> some = new ArrayList<>();
+    for (int product = 0; product < 10_000; product += 20) {
+      some.add(row(1, product, 0.5, 11));
+    }
+    store.apply(start(), Origin.REFRESH, new TaggedScores(model, Scores.batch("m", some)));
+    // The server counts with a delay.
+    String updates =
+        "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables"
+            + " WHERE relname = 'availability_score_1'";
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(30),
+        () -> {
+          while (!test.query(updates).equals(List.of("500|500"))) {
+            Thread.onSpinWait();
+          }
+        });
   }
 
   @Test
