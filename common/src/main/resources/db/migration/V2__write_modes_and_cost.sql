@@ -48,7 +48,9 @@ CREATE TABLE snapshot_change (
   product_id       bigint NOT NULL
 );
 
-CREATE FUNCTION log_snapshot_change() RETURNS trigger LANGUAGE plpgsql AS $$
+-- With its owner's rights and path: whoever may write scores may make a note.
+CREATE FUNCTION log_snapshot_change() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   INSERT INTO snapshot_change VALUES (NEW.model_version_id, NEW.store_id, NEW.product_id);
   RETURN NULL;

@@ -13,7 +13,7 @@ import org.postgresql.copy.CopyIn;
  * score, and a smallint of the caller's, if any. Binary, because neither side then has to print and
  * parse numbers.
  */
-final class CopyRows {
+final class CopyRows implements AutoCloseable {
 
   static final byte[] SIGNATURE = "PGCOPY\n\377\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
 
@@ -63,6 +63,17 @@ final class CopyRows {
     buffer.putShort((short) -1);
     flush();
     copy.endCopy();
+  }
+
+  /**
+   * Breaks off what has not ended. The driver locks the connection for a COPY, and keeps it locked
+   * when that fails: without this the rollback would wait for it for ever.
+   */
+  @Override
+  public void close() throws SQLException {
+    if (copy.isActive()) {
+      copy.cancelCopy();
+    }
   }
 
   private void flush() throws SQLException {

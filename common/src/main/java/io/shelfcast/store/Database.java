@@ -142,6 +142,8 @@ public final class Database {
             try (Statement statement = connection.createStatement()) {
               statement.execute("SET statement_timeout = " + LONG_STATEMENT_TIMEOUT.toMillis());
             }
+            // What is seen has to be what is there now, whatever the server's default is.
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
             connection.setAutoCommit(false);
             return work.apply(connection);
           }
@@ -251,6 +253,7 @@ public final class Database {
     hikari.setConnectionTimeout(POOL_WAIT.toMillis());
     hikari.setInitializationFailTimeout(-1);
     hikari.setAutoCommit(false);
+    hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     hikari.setConnectionInitSql("SET statement_timeout = " + config.statementTimeout().toMillis());
     return new HikariDataSource(hikari);
   }

@@ -140,18 +140,30 @@ final class HeldScores {
                 limit);
     CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(select);
     long read = 0;
-    byte[] message = copy.readFromCopy();
-    if (message != null) {
-      ByteBuffer row = ByteBuffer.wrap(message).position(HEADER_BYTES);
-      while (row.getShort() == 4) {
-        read++;
-        compare(row);
-        // A message for each row; the header comes with the first, the end on its own.
-        row = ByteBuffer.wrap(Objects.requireNonNull(copy.readFromCopy()));
+    try {
+      byte[] message = copy.readFromCopy();
+      if (message != null) {
+        ByteBuffer row = ByteBuffer.wrap(message).position(HEADER_BYTES);
+        while (row.getShort() == 4) {
+          read++;
+          compare(row);
+          // A message for each row; the header comes with the first, the end on its own.
+          row = ByteBuffer.wrap(Objects.requireNonNull(copy.readFromCopy()));
+        }
       }
-    }
-    while (copy.isActive()) {
-      copy.readFromCopy();
+      while (copy.isActive()) {
+        copy.readFromCopy();
+      }
+    } catch (SQLException | RuntimeException e) {
+      // As CopyRows.close does, and for the same reason.
+      if (copy.isActive()) {
+        try {
+          copy.cancelCopy();
+        } catch (SQLException gone) {
+          e.addSuppressed(gone);
+        }
+      }
+      throw e;
     }
     Arrays.fill(found, next, rows.length, read < limit ? ABSENT : UNKNOWN);
     return read < limit;

@@ -70,10 +70,14 @@ final class OldRows {
   private static final String CARRY_OVER =
       """
       INSERT INTO %1$s AS n (store_id, product_id, scored_at, score, model_version_id, origin)
-      SELECT store_id, product_id, scored_at, score, %2$d, origin FROM snapshot_old WHERE newer
+      SELECT store_id, product_id, scored_at, score, %2$d, origin FROM snapshot_old WHERE newer%3$s
       ON CONFLICT (model_version_id, store_id, product_id) DO UPDATE
         SET scored_at = excluded.scored_at, score = excluded.score, origin = excluded.origin
         WHERE (excluded.scored_at, excluded.score) > (n.scored_at, n.score)""";
+
+  private static final String CHANGED =
+      " AND (store_id, product_id) IN"
+          + " (SELECT store_id, product_id FROM snapshot_change WHERE model_version_id = %d)";
 
   private static final String COUNT_OLD =
       "SELECT count(*) FILTER (WHERE newer), count(*) FILTER (WHERE newer AND NOT absent),"
@@ -125,7 +129,7 @@ final class OldRows {
       pass.setString(1, newest);
       pass.executeUpdate();
       statement.execute(KEY_OLD);
-      carryOver();
+      carryOver("");
     }
   }
 
@@ -137,7 +141,7 @@ final class OldRows {
       pass.setShort(2, partition.modelVersionId());
       pass.setShort(3, partition.modelVersionId());
       if (pass.executeUpdate() > 0) {
-        carryOver();
+        carryOver(CHANGED.formatted(partition.modelVersionId()));
       }
     }
   }
@@ -150,9 +154,9 @@ final class OldRows {
     }
   }
 
-  private void carryOver() throws SQLException {
+  private void carryOver(String which) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute(CARRY_OVER.formatted(snapshot.table(), partition.modelVersionId()));
+      statement.execute(CARRY_OVER.formatted(snapshot.table(), partition.modelVersionId(), which));
     }
   }
 }

@@ -116,11 +116,12 @@ public final class ScoreStore {
                   batch,
                   rows,
                   (from, to) -> {
-                    CopyRows copied = new CopyRows(connection, copy);
-                    for (int i = from; i < to; i++) {
-                      copied.add(batch, rows[i]);
+                    try (CopyRows copied = new CopyRows(connection, copy)) {
+                      for (int i = from; i < to; i++) {
+                        copied.add(batch, rows[i]);
+                      }
+                      copied.end();
                     }
-                    copied.end();
                     return new RowWriter.Outcome(to - from, 0);
                   });
           deadLetters.write(connection, runId, written.refused());

@@ -75,6 +75,11 @@ final class SnapshotSwap {
         Statement statement = connection.createStatement()) {
       lock.setShort(1, partition.modelVersionId());
       lock.execute();
+      RunSummary known = RunLedger.get(connection, snapshot.runId());
+      if (known.status() == RunStatus.SUCCEEDED) {
+        // An attempt whose end nobody heard of was still at it.
+        return known;
+      }
       long rows = buildKey(statement, loaded.inserted());
       connection.commit();
       LOG.info("{}: key built after {} s", table, seconds());
@@ -187,12 +192,22 @@ final class SnapshotSwap {
     withLocks(
         statement,
         () -> {
+          lockRun();
           // Writers wait from here, and find the new partition when they may go on.
           statement.execute(
               "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE".formatted(partition.table()));
           old.lastPass();
           partition.replaceBy(statement, table);
         });
+  }
+
+  /** Here, where it can be waited for: whoever looks for killed runs locks it as well. */
+  private void lockRun() throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("SELECT FROM sync_run WHERE run_id = ? FOR NO KEY UPDATE")) {
+      lock.setString(1, snapshot.runId());
+      lock.execute();
+    }
   }
 
   private RunSummary end(

@@ -57,6 +57,10 @@ public final class Snapshots {
    */
   private static final String STORAGE = "fillfactor = 90, autovacuum_enabled = off";
 
+  private static final String NO_ROWS =
+      "no row of the input could be taken in, and a snapshot without rows would remove all scores;"
+          + " nothing was changed";
+
   private final Database database;
 
   public Snapshots(Database database) {
@@ -134,15 +138,16 @@ public final class Snapshots {
           }
           Snapshot snapshot = only(of(connection, runId), modelVersion);
           RowCounts counts = RunLedger.checkedCounts(connection, runId, input);
+          if (counts.inserted() == 0) {
+            throw new IllegalStateException(NO_ROWS);
+          }
           return new SnapshotSwap(connection, snapshot, STORAGE).swap(counts, input);
         });
   }
 
   private static Snapshot only(List<Snapshot> snapshots, @Nullable String modelVersion) {
     if (snapshots.isEmpty()) {
-      throw new IllegalStateException(
-          "no row of the input could be taken in, and a snapshot without rows would remove all"
-              + " scores; nothing was changed");
+      throw new IllegalStateException(NO_ROWS);
     }
     List<String> names = snapshots.stream().map(Snapshot::modelVersion).toList();
     if (snapshots.size() > 1) {

@@ -119,15 +119,16 @@ class MergeBenchmark {
                   store_id bigint NOT NULL, product_id bigint NOT NULL,
                   scored_at timestamptz NOT NULL, score real NOT NULL
                 ) ON COMMIT DELETE ROWS""");
-            CopyRows copy =
+            try (CopyRows copy =
                 new CopyRows(
                     connection,
                     "COPY bench_stage (store_id, product_id, scored_at, score)"
-                        + " FROM STDIN (FORMAT binary)");
-            for (int row : KeyOrder.greatestPerKey(batch)) {
-              copy.add(batch, row);
+                        + " FROM STDIN (FORMAT binary)")) {
+              for (int row : KeyOrder.greatestPerKey(batch)) {
+                copy.add(batch, row);
+              }
+              copy.end();
             }
-            copy.end();
             return statement.executeUpdate(
                 """
                 INSERT INTO availability_score_1 AS t

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -51,8 +53,12 @@ record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, R
   long aboutHowManyRows(List<String> globs) {
     try {
       long rows = 0;
+      Set<String> seen = new HashSet<>();
       for (MatchResult match : FileSystems.match(globs, EmptyMatchTreatment.ALLOW)) {
         for (MatchResult.Metadata file : match.metadata()) {
+          if (!seen.add(file.resourceId().toString())) {
+            continue;
+          }
           rows +=
               switch (formatOf(file)) {
                 case PARQUET ->

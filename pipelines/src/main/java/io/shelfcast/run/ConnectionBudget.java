@@ -49,7 +49,7 @@ record ConnectionBudget(int workers, int perWorker) {
       throw new IllegalArgumentException(
           ("--maxConnections is %d and there may be %d workers, so up to %d connections; the"
                   + " database has %d. Lower --maxConnections or --maxNumWorkers, raise the"
-                  + " server's max_connections, or put a pooler in front of it.")
+                  + " server's max_connections, or put a pooler in session mode in front of it.")
               .formatted(perWorker, workers, connections(), available));
     }
   }
