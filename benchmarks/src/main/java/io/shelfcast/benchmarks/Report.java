@@ -71,6 +71,9 @@ final class Report {
   }
 
   private void table(StringBuilder text, long rows, State state) {
+    if (results.stream().noneMatch(r -> r.rows() == rows && r.state() == state)) {
+      return;
+    }
     text.append(String.format(Locale.ROOT, "## %,d rows, %s%n%n", rows, state.title()));
     text.append(
         "| way | seconds | rows/s | × stock | × by hand (e) | WAL MB | table MB | heap MB |\n");
