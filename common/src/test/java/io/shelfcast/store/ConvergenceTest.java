@@ -145,16 +145,18 @@ class ConvergenceTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Few keys and few times, so that rows meet. */
+  static Arbitrary<Scores.Row> row() {
+    return Combinators.combine(
+            Arbitraries.longs().between(0, 4),
+            Arbitraries.longs().between(0, 9),
+            Arbitraries.of(0.0, 0.1, 0.25, 0.5, 0.9, 1.0),
+            Arbitraries.longs().between(0, 3))
+        .as(Scores.Row::new);
+  }
+
   @Provide
   Arbitrary<List<List<Scores.Row>>> batches() {
-    // Few keys and few times, so that rows meet.
-    Arbitrary<Scores.Row> row =
-        Combinators.combine(
-                Arbitraries.longs().between(0, 4),
-                Arbitraries.longs().between(0, 9),
-                Arbitraries.of(0.0, 0.1, 0.25, 0.5, 0.9, 1.0),
-                Arbitraries.longs().between(0, 3))
-            .as(Scores.Row::new);
-    return row.list().ofMinSize(1).ofMaxSize(60).list().ofMinSize(1).ofMaxSize(8);
+    return row().list().ofMinSize(1).ofMaxSize(60).list().ofMinSize(1).ofMaxSize(8);
   }
 }

@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -116,14 +114,7 @@ class SnapshotConvergenceTest {
 
   @Provide
   Arbitrary<List<Scores.Row>> rows() {
-    Arbitrary<Scores.Row> row =
-        Combinators.combine(
-                Arbitraries.longs().between(0, 4),
-                Arbitraries.longs().between(0, 9),
-                Arbitraries.of(0.0, 0.1, 0.25, 0.5, 0.9, 1.0),
-                Arbitraries.longs().between(0, 3))
-            .as(Scores.Row::new);
-    return row.list().ofMinSize(1).ofMaxSize(40);
+    return ConvergenceTest.row().list().ofMinSize(1).ofMaxSize(40);
   }
 
   @Provide

@@ -2,15 +2,11 @@ package io.shelfcast.fullsync;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.beam.sdk.io.FileSystems;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Impulse;
@@ -83,7 +79,7 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
       ExecutorService threads = Executors.newFixedThreadPool(FILES_AT_ONCE);
       try {
         List<Future<List<FilePart>>> checks = new ArrayList<>();
-        for (MatchResult.Metadata file : find()) {
+        for (MatchResult.Metadata file : files.find(globs)) {
           checks.add(threads.submit(() -> files.parts(file)));
         }
         List<FilePart> parts = new ArrayList<>();
@@ -99,18 +95,6 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
       } finally {
         threads.shutdownNow();
       }
-    }
-
-    private Iterable<MatchResult.Metadata> find() throws IOException {
-      Map<String, MatchResult.Metadata> found = new LinkedHashMap<>();
-      for (String glob : globs) {
-        // Throws when it matches none.
-        MatchResult match = FileSystems.match(glob, EmptyMatchTreatment.DISALLOW);
-        for (MatchResult.Metadata file : match.metadata()) {
-          found.put(file.resourceId().toString(), file);
-        }
-      }
-      return found.values();
     }
   }
 }

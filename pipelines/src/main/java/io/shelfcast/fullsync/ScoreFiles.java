@@ -6,9 +6,10 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -47,27 +48,37 @@ record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, R
   }
 
   /**
+   * The files that the globs match, each once.
+   *
+   * @throws java.io.FileNotFoundException when one of them matches none
+   */
+  Collection<MatchResult.Metadata> find(List<String> globs) throws IOException {
+    Map<String, MatchResult.Metadata> found = new LinkedHashMap<>();
+    for (String glob : globs) {
+      MatchResult match = FileSystems.match(glob, EmptyMatchTreatment.DISALLOW);
+      for (MatchResult.Metadata file : match.metadata()) {
+        found.put(file.resourceId().toString(), file);
+      }
+    }
+    return found.values();
+  }
+
+  /**
    * About how many rows the files have that the globs match: exact for Parquet, whose footers say
    * it; by size for CSV. A file that cannot be read is for the pipeline to tell.
    */
   long aboutHowManyRows(List<String> globs) {
     try {
       long rows = 0;
-      Set<String> seen = new HashSet<>();
-      for (MatchResult match : FileSystems.match(globs, EmptyMatchTreatment.ALLOW)) {
-        for (MatchResult.Metadata file : match.metadata()) {
-          if (!seen.add(file.resourceId().toString())) {
-            continue;
-          }
-          rows +=
-              switch (formatOf(file)) {
-                case PARQUET ->
-                    new ParquetScores(mapping, defaultModelVersion)
-                        .rowCount(file.resourceId().toString(), file.sizeBytes());
-                case CSV -> file.sizeBytes() / CSV_BYTES_PER_ROW;
-                case CSV_GZIP -> file.sizeBytes() * GZIP_RATIO / CSV_BYTES_PER_ROW;
-              };
-        }
+      for (MatchResult.Metadata file : find(globs)) {
+        rows +=
+            switch (formatOf(file)) {
+              case PARQUET ->
+                  new ParquetScores(mapping, defaultModelVersion)
+                      .rowCount(file.resourceId().toString(), file.sizeBytes());
+              case CSV -> file.sizeBytes() / CSV_BYTES_PER_ROW;
+              case CSV_GZIP -> file.sizeBytes() * GZIP_RATIO / CSV_BYTES_PER_ROW;
+            };
       }
       return rows;
     } catch (IOException e) {
