@@ -3,6 +3,7 @@ package io.shelfcast.domain;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores of one model version, as columns: the element that the pipelines carry. One object for
@@ -26,6 +27,7 @@ public final class ScoreBatch {
   private final long[] productIds;
   private final double[] scores;
   private final long[] scoredAtMicros;
+  private final long @Nullable [] requestedAtMicros;
 
   private ScoreBatch(
       UUID id,
@@ -36,7 +38,8 @@ public final class ScoreBatch {
       long[] storeIds,
       long[] productIds,
       double[] scores,
-      long[] scoredAtMicros) {
+      long[] scoredAtMicros,
+      long @Nullable [] requestedAtMicros) {
     this.id = id;
     this.source = source;
     this.modelVersion = modelVersion;
@@ -46,6 +49,7 @@ public final class ScoreBatch {
     this.productIds = productIds;
     this.scores = scores;
     this.scoredAtMicros = scoredAtMicros;
+    this.requestedAtMicros = requestedAtMicros;
   }
 
   /**
@@ -111,11 +115,34 @@ public final class ScoreBatch {
     return scoredAtMicros[row];
   }
 
+  /**
+   * Whether the scores were asked for by refresh requests; such a score can be asked for again,
+   * where another one can only be read again.
+   */
+  public boolean isRequested() {
+    return requestedAtMicros != null;
+  }
+
+  /**
+   * When the row's score was asked for, in microseconds since 1970 (UTC).
+   *
+   * @throws IllegalStateException when it was not asked for
+   */
+  public long requestedAtMicros(int row) {
+    if (requestedAtMicros == null) {
+      throw new IllegalStateException("nobody asked for the scores of " + this);
+    }
+    return requestedAtMicros[row];
+  }
+
   /** The given rows, in the given order, as a batch with the same id. */
   public ScoreBatch select(int[] rows) {
     Builder builder = new Builder(source, modelVersion, rows.length);
     for (int row : rows) {
       builder.add(positions[row], storeIds[row], productIds[row], scores[row], scoredAtMicros[row]);
+      if (requestedAtMicros != null) {
+        builder.requestedAt(requestedAtMicros[row]);
+      }
     }
     return builder.build(id);
   }
@@ -131,7 +158,15 @@ public final class ScoreBatch {
         && Arrays.equals(storeIds, 0, size, that.storeIds, 0, size)
         && Arrays.equals(productIds, 0, size, that.productIds, 0, size)
         && Arrays.equals(scores, 0, size, that.scores, 0, size)
-        && Arrays.equals(scoredAtMicros, 0, size, that.scoredAtMicros, 0, size);
+        && Arrays.equals(scoredAtMicros, 0, size, that.scoredAtMicros, 0, size)
+        && equal(requestedAtMicros, that.requestedAtMicros, size);
+  }
+
+  private static boolean equal(long @Nullable [] some, long @Nullable [] others, int size) {
+    if (some == null || others == null) {
+      return some == null && others == null;
+    }
+    return Arrays.equals(some, 0, size, others, 0, size);
   }
 
   @Override
@@ -155,6 +190,7 @@ public final class ScoreBatch {
     private long[] productIds;
     private double[] scores;
     private long[] scoredAtMicros;
+    private long @Nullable [] requestedAtMicros;
 
     private Builder(String source, String modelVersion, int capacity) {
       this.source = source;
@@ -182,6 +218,14 @@ public final class ScoreBatch {
       size++;
     }
 
+    /** Says when the row added last was asked for: of each row of the batch, or of none. */
+    public void requestedAt(long micros) {
+      if (requestedAtMicros == null) {
+        requestedAtMicros = new long[scoredAtMicros.length];
+      }
+      requestedAtMicros[size - 1] = micros;
+    }
+
     /** The model version of the rows. */
     public String modelVersion() {
       return modelVersion;
@@ -200,7 +244,16 @@ public final class ScoreBatch {
     /** The batch; the builder is spent. */
     public ScoreBatch build(UUID id) {
       return new ScoreBatch(
-          id, source, modelVersion, size, positions, storeIds, productIds, scores, scoredAtMicros);
+          id,
+          source,
+          modelVersion,
+          size,
+          positions,
+          storeIds,
+          productIds,
+          scores,
+          scoredAtMicros,
+          requestedAtMicros);
     }
 
     private void grow() {
@@ -210,6 +263,9 @@ public final class ScoreBatch {
       productIds = Arrays.copyOf(productIds, length);
       scores = Arrays.copyOf(scores, length);
       scoredAtMicros = Arrays.copyOf(scoredAtMicros, length);
+      if (requestedAtMicros != null) {
+        requestedAtMicros = Arrays.copyOf(requestedAtMicros, length);
+      }
     }
   }
 }

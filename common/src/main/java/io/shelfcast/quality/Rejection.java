@@ -1,5 +1,6 @@
 package io.shelfcast.quality;
 
+import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.ScoreBatch;
 import java.time.Instant;
@@ -13,10 +14,19 @@ public sealed interface Rejection {
   /** A sentence for people: what is wrong, with the offending value. */
   String detail();
 
-  /** A row of a batch, rejected for this: with what was read of it, since its text is gone. */
+  /**
+   * A row of a batch, rejected for this: with what was read of it, since its text is gone. A score
+   * that was asked for becomes the request for it, so that a replay asks again.
+   */
   default RejectedRow rejectedRow(ScoreBatch batch, int row) {
+    boolean requested = batch.isRequested();
     return new RejectedRow(
-        batch.source(), batch.position(row), RowPayload.of(batch, row), reason(), detail());
+        requested ? InputKind.REFRESH_REQUEST : InputKind.SCORE_ROW,
+        batch.source(),
+        batch.position(row),
+        requested ? RefreshRequestText.of(batch, row) : RowPayload.of(batch, row),
+        reason(),
+        detail());
   }
 
   /** A column that has to have a value has none. */
@@ -192,6 +202,93 @@ public sealed interface Rejection {
       return what;
     }
   }
+
+  /** A refresh request that is not one JSON object with the contract's fields. */
+  record RequestWrongShape(String what) implements Rejection {
+    @Override
+    public String reason() {
+      return "request_wrong_shape";
+    }
+
+    @Override
+    public String detail() {
+      return shortened(what);
+    }
+  }
+
+  /** A refresh request that lacks a field. */
+  record RequestFieldMissing(String field) implements Rejection {
+    @Override
+    public String reason() {
+      return field + "_missing";
+    }
+
+    @Override
+    public String detail() {
+      return "%s has no value".formatted(field);
+    }
+  }
+
+  /** A refresh request of no products. */
+  record NoProducts() implements Rejection {
+    @Override
+    public String reason() {
+      return "product_ids_empty";
+    }
+
+    @Override
+    public String detail() {
+      return "product_ids is empty";
+    }
+  }
+
+  /** A refresh request of more products than one may have. */
+  record TooManyProducts(int most) implements Rejection {
+    @Override
+    public String reason() {
+      return "product_ids_too_many";
+    }
+
+    @Override
+    public String detail() {
+      return "product_ids has more than %d, the most that maxProductsPerRequest allows"
+          .formatted(most);
+    }
+  }
+
+  /** Text that is no time. */
+  record RequestedAtUnparsable(String text) implements Rejection {
+    @Override
+    public String reason() {
+      return "requested_at_unparsable";
+    }
+
+    @Override
+    public String detail() {
+      return "requested_at '%s' is not a time such as 2024-06-08T06:00:00Z"
+          .formatted(shortened(text));
+    }
+  }
+
+  /** A refresh request while no model version is kept fresh. */
+  record NothingToRefresh(String statuses) implements Rejection {
+    @Override
+    public String reason() {
+      return "no_model_version";
+    }
+
+    @Override
+    public String detail() {
+      return "no model version is %s; register or promote one, then replay".formatted(statuses);
+    }
+  }
+
+  /**
+   * A score that the scoring API did not give.
+   *
+   * @param reason the client's word for why
+   */
+  record NotScored(String reason, String detail) implements Rejection {}
 
   /** A row that passed every rule, and that the database would not take for its value. */
   record RefusedByDatabase(String sqlState, String message) implements Rejection {

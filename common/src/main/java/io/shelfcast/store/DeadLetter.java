@@ -1,11 +1,13 @@
 package io.shelfcast.store;
 
+import io.shelfcast.domain.InputKind;
 import java.time.Instant;
 
 /**
  * An input that could not be applied, as the database keeps it.
  *
  * @param id its number
+ * @param kind what the payload is
  * @param runId the last run that saw it
  * @param source where it was read
  * @param position its place there
@@ -19,6 +21,7 @@ import java.time.Instant;
  */
 public record DeadLetter(
     long id,
+    InputKind kind,
     String runId,
     String source,
     long position,

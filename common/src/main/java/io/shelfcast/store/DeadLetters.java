@@ -1,5 +1,6 @@
 package io.shelfcast.store;
 
+import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.ScoreBatch;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +28,12 @@ public final class DeadLetters {
   private static final String WRITE =
       """
       INSERT INTO dead_letter AS d
-        (fingerprint, run_id, source, position, payload, reason, detail)
+        (fingerprint, kind, run_id, source, position, payload, reason, detail)
       SELECT DISTINCT ON (fingerprint)
-        fingerprint, ?, source, position, payload, reason, detail
-      FROM unnest(?::uuid[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[])
-        AS r (fingerprint, source, position, payload, reason, detail)
+        fingerprint, kind, ?, source, position, payload, reason, detail
+      FROM unnest(
+          ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+        AS r (fingerprint, kind, source, position, payload, reason, detail)
       ORDER BY fingerprint
       ON CONFLICT (fingerprint) DO UPDATE SET
         run_id = excluded.run_id, reason = excluded.reason, detail = excluded.detail,
@@ -52,12 +54,12 @@ public final class DeadLetters {
       WHERE dead_letter_id = ANY (?) AND state = 'open'""";
 
   private static final String COLUMNS =
-      "SELECT dead_letter_id, run_id, source, position, payload, reason, detail, first_seen,"
+      "SELECT dead_letter_id, kind, run_id, source, position, payload, reason, detail, first_seen,"
           + " last_seen, attempts, state FROM dead_letter ";
 
   private static final String OPEN_AFTER =
       COLUMNS
-          + "WHERE state = 'open' AND dead_letter_id > ? AND dead_letter_id <= ?"
+          + "WHERE state = 'open' AND kind = ? AND dead_letter_id > ? AND dead_letter_id <= ?"
           + " AND (?::text IS NULL OR reason = ?) ORDER BY dead_letter_id LIMIT ?";
 
   private static final String LIST =
@@ -85,22 +87,24 @@ public final class DeadLetters {
   }
 
   /**
-   * A page of open dead letters, by rising id.
+   * A page of open dead letters of one kind, by rising id.
    *
    * @param after the id after which the page starts
    * @param upTo the greatest id of interest
    * @param reason only those with this reason; null: all
    * @param limit the greatest size of the page
    */
-  public List<DeadLetter> open(long after, long upTo, @Nullable String reason, int limit) {
+  public List<DeadLetter> open(
+      InputKind kind, long after, long upTo, @Nullable String reason, int limit) {
     return database.inTransaction(
         connection -> {
           try (PreparedStatement select = connection.prepareStatement(OPEN_AFTER)) {
-            select.setLong(1, after);
-            select.setLong(2, upTo);
-            select.setString(3, reason);
+            select.setString(1, kind.word());
+            select.setLong(2, after);
+            select.setLong(3, upTo);
             select.setString(4, reason);
-            select.setInt(5, limit);
+            select.setString(5, reason);
+            select.setInt(6, limit);
             return deadLetters(select);
           }
         });
@@ -183,11 +187,12 @@ public final class DeadLetters {
     try (PreparedStatement insert = connection.prepareStatement(WRITE)) {
       insert.setString(1, runId);
       insert.setArray(2, connection.createArrayOf("uuid", column(rows, DeadLetters::fingerprint)));
-      insert.setArray(3, connection.createArrayOf("text", column(rows, RejectedRow::source)));
-      insert.setArray(4, connection.createArrayOf("bigint", column(rows, RejectedRow::position)));
-      insert.setArray(5, connection.createArrayOf("text", column(rows, RejectedRow::payload)));
-      insert.setArray(6, connection.createArrayOf("text", column(rows, RejectedRow::reason)));
-      insert.setArray(7, connection.createArrayOf("text", column(rows, RejectedRow::detail)));
+      insert.setArray(3, connection.createArrayOf("text", column(rows, row -> row.kind().word())));
+      insert.setArray(4, connection.createArrayOf("text", column(rows, RejectedRow::source)));
+      insert.setArray(5, connection.createArrayOf("bigint", column(rows, RejectedRow::position)));
+      insert.setArray(6, connection.createArrayOf("text", column(rows, RejectedRow::payload)));
+      insert.setArray(7, connection.createArrayOf("text", column(rows, RejectedRow::reason)));
+      insert.setArray(8, connection.createArrayOf("text", column(rows, RejectedRow::detail)));
       insert.executeUpdate();
     }
   }
@@ -237,16 +242,17 @@ public final class DeadLetters {
         found.add(
             new DeadLetter(
                 row.getLong(1),
-                row.getString(2),
+                InputKind.ofWord(row.getString(2)),
                 row.getString(3),
-                row.getLong(4),
-                row.getString(5),
+                row.getString(4),
+                row.getLong(5),
                 row.getString(6),
                 row.getString(7),
-                row.getObject(8, OffsetDateTime.class).toInstant(),
+                row.getString(8),
                 row.getObject(9, OffsetDateTime.class).toInstant(),
-                row.getInt(10),
-                DeadLetterState.ofWord(row.getString(11))));
+                row.getObject(10, OffsetDateTime.class).toInstant(),
+                row.getInt(11),
+                DeadLetterState.ofWord(row.getString(12))));
       }
       return found;
     }

@@ -59,6 +59,24 @@ public final class ScoreStore {
     return apply(runId, Origin.REPLAY, batch, RowFate.CLOSES_DEAD_LETTERS);
   }
 
+  /**
+   * Applies a batch of refreshed scores in one transaction, without the run ledger: a refresh is
+   * not a run, it has no end at which counts have to add up. Doing it again changes nothing; it
+   * counts again, as kept.
+   *
+   * @param writer what dead letters name as their run
+   * @return what became of the rows
+   * @throws DatabaseException when the database cannot take it
+   */
+  public RowCounts applyRefreshed(String writer, TaggedScores batch) {
+    return database.inTransaction(
+        connection -> {
+          Written written = merge(connection, Origin.REFRESH, batch);
+          deadLetters.write(connection, writer, written.refused());
+          return written.counts();
+        });
+  }
+
   private RowCounts apply(String runId, Origin origin, TaggedScores batch, RowFate fate) {
     UUID batchId = batch.scores().id();
     return database.inTransaction(
@@ -162,6 +180,20 @@ public final class ScoreStore {
   /** As {@link #reject}, of rows that are dead letters already: their positions are the ids. */
   public RowCounts rejectReplayed(String runId, RejectedRows rejected) {
     return reject(runId, rejected, RowFate.CLOSES_DEAD_LETTERS);
+  }
+
+  /**
+   * Writes rows that a refresh rejected as dead letters, in one transaction, without the run
+   * ledger. Doing it again adds none.
+   *
+   * @param writer what the dead letters name as their run
+   */
+  public RowCounts rejectRefreshed(String writer, List<RejectedRow> rejected) {
+    return database.inTransaction(
+        connection -> {
+          deadLetters.write(connection, writer, rejected);
+          return new RowCounts(0, 0, 0, rejected.size());
+        });
   }
 
   private RowCounts reject(String runId, RejectedRows rejected, RowFate fate) {

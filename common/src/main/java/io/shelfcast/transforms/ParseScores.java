@@ -24,16 +24,21 @@ public final class ParseScores extends PTransform<PCollection<RawRows>, Checked<
   private static final TupleTag<ScoreBatch> ACCEPTED = new TupleTag<>("accepted") {};
   private static final TupleTag<RejectedRows> REJECTED = new TupleTag<>("rejected") {};
 
-  private final RowRules rules;
+  private final RulesSource rules;
   private final @Nullable String defaultModelVersion;
 
-  private ParseScores(RowRules rules, @Nullable String defaultModelVersion) {
+  private ParseScores(RulesSource rules, @Nullable String defaultModelVersion) {
     this.rules = rules;
     this.defaultModelVersion = defaultModelVersion;
   }
 
-  /** By these rules; the model version is that of rows that name none, null: they are rejected. */
+  /** As {@link #with(RulesSource, String)}, always by these rules. */
   public static ParseScores with(RowRules rules, @Nullable String defaultModelVersion) {
+    return with(RulesSource.fixed(rules), defaultModelVersion);
+  }
+
+  /** By these rules; the model version is that of rows that name none, null: they are rejected. */
+  public static ParseScores with(RulesSource rules, @Nullable String defaultModelVersion) {
     return new ParseScores(rules, defaultModelVersion);
   }
 
@@ -52,17 +57,17 @@ public final class ParseScores extends PTransform<PCollection<RawRows>, Checked<
   private static final class ParseRows extends DoFn<RawRows, ScoreBatch> {
     private static final long serialVersionUID = 1L;
 
-    private final RowRules rules;
+    private final RulesSource rules;
     private final @Nullable String defaultModelVersion;
 
-    ParseRows(RowRules rules, @Nullable String defaultModelVersion) {
+    ParseRows(RulesSource rules, @Nullable String defaultModelVersion) {
       this.rules = rules;
       this.defaultModelVersion = defaultModelVersion;
     }
 
     @ProcessElement
     public void parse(@Element RawRows raw, MultiOutputReceiver out) {
-      ScoreText text = new ScoreText(rules, defaultModelVersion);
+      ScoreText text = new ScoreText(rules.rules(), defaultModelVersion);
       BatchAssembler assembler =
           new BatchAssembler(
               raw.source(),

@@ -1,5 +1,6 @@
 package io.shelfcast.transforms;
 
+import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
 import java.io.DataInputStream;
@@ -34,6 +35,7 @@ public final class RejectedRowsCoder extends AtomicCoder<RejectedRows> {
     VarInt.encode(rejected.rows().size(), data);
     StringUtf8Coder text = StringUtf8Coder.of();
     for (RejectedRow row : rejected.rows()) {
+      text.encode(row.kind().word(), data);
       text.encode(row.source(), data);
       VarInt.encode(row.position(), data);
       text.encode(row.payload(), data);
@@ -52,6 +54,7 @@ public final class RejectedRowsCoder extends AtomicCoder<RejectedRows> {
     for (int i = 0; i < size; i++) {
       rows.add(
           new RejectedRow(
+              InputKind.ofWord(text.decode(data)),
               text.decode(data),
               VarInt.decodeLong(data),
               text.decode(data),

@@ -54,6 +54,13 @@ public final class ScoreBatchCoder extends AtomicCoder<ScoreBatch> {
     for (int i = 0; i < size; i++) {
       data.writeLong(Double.doubleToRawLongBits(batch.score(i)));
     }
+    data.writeBoolean(batch.isRequested());
+    if (batch.isRequested()) {
+      before = 0;
+      for (int i = 0; i < size; i++) {
+        before = writeDifference(batch.requestedAtMicros(i), before, data);
+      }
+    }
   }
 
   @Override
@@ -67,14 +74,18 @@ public final class ScoreBatchCoder extends AtomicCoder<ScoreBatch> {
     long[] storeIds = readDifferences(size, data);
     long[] productIds = readDifferences(size, data);
     long[] scoredAtMicros = readDifferences(size, data);
+    double[] scores = new double[size];
+    for (int i = 0; i < size; i++) {
+      scores[i] = Double.longBitsToDouble(data.readLong());
+    }
+    boolean requested = data.readBoolean();
+    long[] requestedAtMicros = requested ? readDifferences(size, data) : new long[0];
     ScoreBatch.Builder builder = ScoreBatch.builder(source, modelVersion, size);
     for (int i = 0; i < size; i++) {
-      builder.add(
-          positions[i],
-          storeIds[i],
-          productIds[i],
-          Double.longBitsToDouble(data.readLong()),
-          scoredAtMicros[i]);
+      builder.add(positions[i], storeIds[i], productIds[i], scores[i], scoredAtMicros[i]);
+      if (requested) {
+        builder.requestedAt(requestedAtMicros[i]);
+      }
     }
     return builder.build(id);
   }

@@ -29,23 +29,37 @@ public final class UpsertScores extends PTransform<PCollection<TaggedScores>, Wr
   private final String runId;
   private final Origin origin;
   private final Materiality materiality;
+  private final CommitListener commits;
 
   private UpsertScores(
-      DatabaseConfig database, String runId, Origin origin, Materiality materiality) {
+      DatabaseConfig database,
+      String runId,
+      Origin origin,
+      Materiality materiality,
+      CommitListener commits) {
     this.database = database;
     this.runId = runId;
     this.origin = origin;
     this.materiality = materiality;
+    this.commits = commits;
   }
 
-  /** Into that database, accounted for in that run, which is in the ledger. */
+  /**
+   * Into that database, accounted for in that run, which is in the ledger; but for a {@link
+   * Origin#REFRESH refresh}, which is no run: its id is only what dead letters name.
+   */
   public static UpsertScores into(DatabaseConfig database, String runId, Origin origin) {
-    return new UpsertScores(database, runId, origin, Materiality.ALL);
+    return new UpsertScores(database, runId, origin, Materiality.ALL, CommitListener.NOBODY);
   }
 
   /** Leaves newer scores out that are not worth a write; they count as kept. */
   public UpsertScores withMateriality(Materiality newMateriality) {
-    return new UpsertScores(database, runId, origin, newMateriality);
+    return new UpsertScores(database, runId, origin, newMateriality, commits);
+  }
+
+  /** Tells of each batch that is committed. */
+  public UpsertScores tellingOfCommits(CommitListener listener) {
+    return new UpsertScores(database, runId, origin, materiality, listener);
   }
 
   @Override
@@ -61,9 +75,12 @@ public final class UpsertScores extends PTransform<PCollection<TaggedScores>, Wr
                     database,
                     (shared, batch) -> {
                       ScoreStore store = new ScoreStore(shared, worth);
-                      return from == Origin.REPLAY
-                          ? store.applyReplayed(run, batch)
-                          : store.apply(run, from, batch);
-                    }))));
+                      return switch (from) {
+                        case FULL_SYNC -> store.apply(run, from, batch);
+                        case REFRESH -> store.applyRefreshed(run, batch);
+                        case REPLAY -> store.applyReplayed(run, batch);
+                      };
+                    },
+                    commits))));
   }
 }

@@ -1,5 +1,6 @@
 package io.shelfcast.transforms;
 
+import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.TaggedScores;
 import io.shelfcast.store.Database;
@@ -33,16 +34,25 @@ final class WriteBatches extends DoFn<TaggedScores, RowCounts> {
 
   private final DatabaseConfig config;
   private final BatchWrite write;
+  private final CommitListener commits;
   private final Counters counters = new Counters();
   private transient Deque<InFlight> inFlight = new ArrayDeque<>();
   private transient List<Done> done = new ArrayList<>();
 
   WriteBatches(DatabaseConfig config, BatchWrite write) {
-    this.config = config;
-    this.write = write;
+    this(config, write, CommitListener.NOBODY);
   }
 
-  private record InFlight(Future<RowCounts> counts, Instant timestamp, BoundedWindow window) {}
+  WriteBatches(DatabaseConfig config, BatchWrite write, CommitListener commits) {
+    this.config = config;
+    this.write = write;
+    this.commits = commits;
+  }
+
+  private record Commit(RowCounts counts, long atMicros) {}
+
+  private record InFlight(
+      TaggedScores batch, Future<Commit> commit, Instant timestamp, BoundedWindow window) {}
 
   private record Done(RowCounts counts, Instant timestamp, BoundedWindow window) {}
 
@@ -60,7 +70,12 @@ final class WriteBatches extends DoFn<TaggedScores, RowCounts> {
     }
     Database database = Database.shared(config);
     inFlight.add(
-        new InFlight(database.submit(() -> write.write(database, batch)), timestamp, window));
+        new InFlight(batch, database.submit(() -> commit(database, batch)), timestamp, window));
+  }
+
+  private Commit commit(Database database, TaggedScores batch) {
+    RowCounts counts = write.write(database, batch);
+    return new Commit(counts, Micros.of(java.time.Instant.now()));
   }
 
   @FinishBundle
@@ -73,9 +88,10 @@ final class WriteBatches extends DoFn<TaggedScores, RowCounts> {
 
   private void await(InFlight batch) {
     try {
-      RowCounts counts = batch.counts().get();
-      counters.add(counts);
-      done.add(new Done(counts, batch.timestamp(), batch.window()));
+      Commit commit = batch.commit().get();
+      counters.add(commit.counts());
+      commits.committed(batch.batch(), commit.atMicros());
+      done.add(new Done(commit.counts(), batch.timestamp(), batch.window()));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;

@@ -3,6 +3,7 @@ package io.shelfcast.store;
 import static io.shelfcast.store.Scores.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
@@ -101,11 +102,11 @@ class DeadLettersTest {
     store.reject(run, new RejectedRows(UUID.randomUUID(), rows));
     assertEquals(1, letters.discard(List.of(), "score_nan"));
     long upTo = letters.greatestId();
-    List<DeadLetter> page = letters.open(0, upTo, null, 3);
+    List<DeadLetter> page = letters.open(InputKind.SCORE_ROW, 0, upTo, null, 3);
     assertEquals(3, page.size());
-    assertEquals(1, letters.open(page.get(2).id(), upTo, null, 3).size());
+    assertEquals(1, letters.open(InputKind.SCORE_ROW, page.get(2).id(), upTo, null, 3).size());
     assertEquals(1, letters.discard(List.of(page.get(0).id()), null));
-    assertEquals(3, letters.open(0, upTo, null, 10).size());
+    assertEquals(3, letters.open(InputKind.SCORE_ROW, 0, upTo, null, 10).size());
   }
 
   private void reject(String runId, RejectedRow row) {

@@ -1,5 +1,6 @@
 package io.shelfcast.replay;
 
+import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
@@ -65,10 +66,11 @@ final class ReadOpenDeadLetters extends PTransform<PBegin, PCollection<RawRows>>
     public void read(OutputReceiver<RawRows> out) {
       DeadLetters letters = new DeadLetters(Database.shared(database));
       long upTo = letters.greatestId();
-      List<DeadLetter> page = letters.open(0, upTo, reason, PAGE);
+      List<DeadLetter> page = letters.open(InputKind.SCORE_ROW, 0, upTo, reason, PAGE);
       while (!page.isEmpty()) {
         out.output(rows(page));
-        page = letters.open(page.get(page.size() - 1).id(), upTo, reason, PAGE);
+        page =
+            letters.open(InputKind.SCORE_ROW, page.get(page.size() - 1).id(), upTo, reason, PAGE);
       }
     }
 
