@@ -2,16 +2,7 @@ package io.shelfcast.quality;
 
 import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ModelVersion;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
-import java.time.format.ResolverStyle;
-import java.time.temporal.TemporalAccessor;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,17 +15,6 @@ import org.jspecify.annotations.Nullable;
  * is cut off.
  */
 public final class ScoreText {
-
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder()
-          .parseCaseInsensitive()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .appendPattern("['T'][ ]")
-          .append(DateTimeFormatter.ISO_LOCAL_TIME)
-          .appendPattern("[XXX][XX][X]")
-          .toFormatter(Locale.ROOT)
-          // Otherwise the 31st of June would be the 30th.
-          .withResolverStyle(ResolverStyle.STRICT);
 
   private final RowRules rules;
   private final @Nullable String defaultModelVersion;
@@ -193,13 +173,7 @@ public final class ScoreText {
       return null;
     }
     try {
-      TemporalAccessor time =
-          TIME.parseBest(text.strip(), OffsetDateTime::from, LocalDateTime::from);
-      Instant instant =
-          time instanceof OffsetDateTime withOffset
-              ? withOffset.toInstant()
-              : LocalDateTime.from(time).toInstant(ZoneOffset.UTC);
-      scoredAtMicros = Micros.of(instant);
+      scoredAtMicros = Micros.of(TimeText.parse(text));
     } catch (DateTimeParseException e) {
       return new Rejection.ScoredAtUnparsable(text);
     }
