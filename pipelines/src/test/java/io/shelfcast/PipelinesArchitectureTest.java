@@ -39,6 +39,20 @@ class PipelinesArchitectureTest {
   }
 
   @Test
+  void scoringKnowsNoBeam() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.shelfcast.scoring..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.beam..", "io.shelfcast.transforms..")
+        .because(
+            "its calls are made on threads of its own, where nothing of Beam's works, and it can"
+                + " then be tested without a runner")
+        .check(pipelines);
+  }
+
+  @Test
   void nothingWritesToTheStandardStreams() {
     noClasses()
         .should(ACCESS_STANDARD_STREAMS)
