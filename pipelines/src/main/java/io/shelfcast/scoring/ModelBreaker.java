@@ -55,8 +55,8 @@ final class ModelBreaker {
   }
 
   /**
-   * Waits until a call may be made; {@link #succeeded} or {@link #failed} has to follow, as the
-   * number of calls on trial is counted.
+   * Waits until a call may be made; {@link #succeeded}, {@link #failed} or {@link #abandoned} has
+   * to follow, as the number of calls on trial is counted.
    *
    * @param deadline until when to wait, as {@link System#nanoTime} counts
    * @return whether a call may be made; else the time is up
@@ -88,6 +88,17 @@ final class ModelBreaker {
     lastError = error;
     breaker.recordFailure();
     signal();
+  }
+
+  /**
+   * The call was cut short, by us: that says nothing about the model. On trial it counts as a
+   * failure, for a trial without an end would leave the breaker waiting for one.
+   */
+  void abandoned() {
+    if (breaker.isHalfOpen()) {
+      breaker.recordFailure();
+      signal();
+    }
   }
 
   /** Whether no call may be made now. */

@@ -120,20 +120,24 @@ final class ModelCalls {
       if (!awaitTurn()) {
         return new Outcome.Final(unavailable("circuit breaker open; " + breaker.lastError()));
       }
-      // Told to the breaker unless the call comes to an end: a call on trial must end for it.
-      @Nullable String error = "cut short";
+      @Nullable Outcome outcome = null;
       try {
         calls++;
-        Outcome outcome = endpoint.ask(modelVersion, request, items, bearer);
-        error = outcome instanceof Outcome.Again again && again.sick() ? again.error() : null;
+        outcome = endpoint.ask(modelVersion, request, items, bearer);
         return outcome;
       } finally {
         pace.leave();
-        if (error == null) {
-          breaker.succeeded();
-        } else {
-          breaker.failed(error);
-        }
+        tellBreaker(outcome);
+      }
+    }
+
+    private void tellBreaker(@Nullable Outcome outcome) {
+      if (outcome == null) {
+        breaker.abandoned();
+      } else if (outcome instanceof Outcome.Again again && again.sick()) {
+        breaker.failed(again.error());
+      } else {
+        breaker.succeeded();
       }
     }
 
@@ -151,7 +155,7 @@ final class ModelCalls {
           entered = true;
         } finally {
           if (!entered) {
-            breaker.failed("cut short");
+            breaker.abandoned();
           }
         }
         if (!breaker.isOpen()) {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * ScoringConfig#maxRetryTime()}, when the last one is made. While a model version's {@link
  * ModelBreaker} is open, its calls wait, which spends time but no retries. 429 slows the call that
  * gets it, and opens no breaker. What becomes of a call is known after maxRetryTime + callTimeout
- * at the latest, from when its turn has come.
+ * at the latest, and what the last try waits for its place among the calls of the worker.
  */
 public final class ScoringApi {
 

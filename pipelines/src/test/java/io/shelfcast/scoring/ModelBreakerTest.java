@@ -88,6 +88,20 @@ class ModelBreakerTest {
     assertEquals(2, breaker.takeOpenings());
   }
 
+  @Test
+  void aCallThatWasCutShortSaysNothingUnlessItWasOnTrial() throws Exception {
+    ModelBreaker closed = new ModelBreaker("v1", Duration.ofHours(1));
+    for (int i = 0; i < ModelBreaker.WINDOW; i++) {
+      closed.abandoned();
+    }
+    assertTrue(closed.isClosed());
+
+    ModelBreaker onTrial = opened(Duration.ofMillis(20));
+    assertTrue(onTrial.await(System.nanoTime() + TimeUnit.SECONDS.toNanos(20)));
+    onTrial.abandoned();
+    assertTrue(onTrial.isOpen());
+  }
+
   private static ModelBreaker opened(Duration open) {
     ModelBreaker breaker = new ModelBreaker("v1", open);
     for (int i = 0; i < ModelBreaker.FAILURES; i++) {
