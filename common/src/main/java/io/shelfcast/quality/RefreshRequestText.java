@@ -11,8 +11,7 @@ import io.shelfcast.domain.ScoreBatch;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -99,8 +98,8 @@ public final class RefreshRequestText {
     }
     long requestedAt;
     try {
-      requestedAt = Micros.of(OffsetDateTime.parse(fields.requestedAt).toInstant());
-    } catch (DateTimeException e) {
+      requestedAt = Micros.of(TimeText.parse(fields.requestedAt));
+    } catch (DateTimeParseException e) {
       return new Rejection.RequestedAtUnparsable(fields.requestedAt);
     }
     request =

@@ -77,10 +77,10 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
   @Override
   @SuppressWarnings("try") // The database is held open, and reached by way of the options.
   public Integer call() throws IOException {
-    List<String> arguments = PipelineOptionsSpec.arguments(spec, optionsType);
+    List<String> arguments = PipelineOptionsSpec.arguments(spec, optionsType, "--jdbcUrl");
     @Nullable RunResult result = null;
     try (LocalEngine engine = LocalEngine.open(ServingDatabase.home());
-        ServingDatabase serving = database(arguments)) {
+        ServingDatabase serving = ServingDatabase.completing(arguments, this::options)) {
       engine.addTo(arguments);
       O options = options(arguments);
       try (Progress progress = new Progress(title, DatabaseOptions.configOf(options), err())) {
@@ -107,21 +107,6 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
     return PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
         .withValidation()
         .as(optionsType);
-  }
-
-  /** The database of the arguments, which get what they lack. */
-  private ServingDatabase database(List<String> arguments) throws IOException {
-    if (arguments.stream().anyMatch(argument -> argument.startsWith("--jdbcUrl="))) {
-      return ServingDatabase.of(DatabaseOptions.configOf(options(arguments)));
-    }
-    if (arguments.stream().anyMatch(argument -> argument.matches("--jdbc(User|Password)=.*"))) {
-      throw new IllegalArgumentException(
-          "--jdbcUser and --jdbcPassword are for a database of yours; name it with --jdbcUrl");
-    }
-    ServingDatabase embedded = ServingDatabase.embedded();
-    arguments.add("--jdbcUrl=" + embedded.config().jdbcUrl());
-    arguments.add("--jdbcUser=" + embedded.config().user());
-    return embedded;
   }
 
   private void print(@Nullable RunSummary run) throws IOException {

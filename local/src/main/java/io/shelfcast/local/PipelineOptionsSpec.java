@@ -58,10 +58,11 @@ final class PipelineOptionsSpec {
    * What the user wrote, as Beam wants it. Options that are required are asked for here and not by
    * the parser, which would tell of a missing --input where the user mistyped it.
    *
-   * @throws ParameterException when a required one is not there; but for the database's URL, since
-   *     here there is the embedded one
+   * @param embedded options that may be left out here, where there is an embedded part for them
+   * @throws ParameterException when a required one is not there
    */
-  static List<String> arguments(CommandSpec spec, Class<? extends PipelineOptions> options) {
+  static List<String> arguments(
+      CommandSpec spec, Class<? extends PipelineOptions> options, String... embedded) {
     List<String> arguments = new ArrayList<>();
     spec.commandLine().getParseResult().matchedOptions().stream()
         .filter(option -> option.userObject() == PipelineOptionsSpec.class)
@@ -77,7 +78,7 @@ final class PipelineOptionsSpec {
       String option = "--" + property(getter);
       if (isOurs(getter)
           && getter.isAnnotationPresent(Validation.Required.class)
-          && !option.equals("--jdbcUrl")
+          && !List.of(embedded).contains(option)
           && arguments.stream().noneMatch(argument -> argument.startsWith(option + '='))) {
         throw new ParameterException(spec.commandLine(), option + " is missing");
       }

@@ -1,6 +1,7 @@
 package io.shelfcast.local;
 
 import io.shelfcast.local.postgres.LocalPostgres;
+import io.shelfcast.run.DatabaseOptions;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.Migrations;
@@ -8,11 +9,13 @@ import io.shelfcast.store.SecretRef;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,27 @@ final class ServingDatabase implements AutoCloseable {
   /** The user's own database. */
   static ServingDatabase of(DatabaseConfig config) {
     return new ServingDatabase(config, null);
+  }
+
+  /**
+   * The database of a pipeline's arguments; without a URL the embedded one, which they then name.
+   *
+   * @param parse makes options of arguments
+   */
+  static ServingDatabase completing(
+      List<String> arguments, Function<List<String>, ? extends DatabaseOptions> parse)
+      throws IOException {
+    if (arguments.stream().anyMatch(argument -> argument.startsWith("--jdbcUrl="))) {
+      return of(DatabaseOptions.configOf(parse.apply(arguments)));
+    }
+    if (arguments.stream().anyMatch(argument -> argument.matches("--jdbc(User|Password)=.*"))) {
+      throw new IllegalArgumentException(
+          "--jdbcUser and --jdbcPassword are for a database of yours; name it with --jdbcUrl");
+    }
+    ServingDatabase embedded = embedded();
+    arguments.add("--jdbcUrl=" + embedded.config().jdbcUrl());
+    arguments.add("--jdbcUser=" + embedded.config().user());
+    return embedded;
   }
 
   /** The database of the options; without a URL the embedded one. */

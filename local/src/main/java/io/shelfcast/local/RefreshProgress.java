@@ -1,0 +1,156 @@
+package io.shelfcast.local;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.shelfcast.refresh.RefreshLag;
+import io.shelfcast.refresh.RefreshOptions;
+import io.shelfcast.transforms.Counters;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricQueryResults;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells on standard error how a refresh goes, by the job's own counters: on a terminal in one line
+ * that changes, otherwise a line every few seconds in which something happened.
+ */
+final class RefreshProgress {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RefreshProgress.class);
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int SECONDS_BETWEEN_LINES = 5;
+
+  private final PipelineResult result;
+  private final PrintWriter err;
+  private final boolean terminal = Boolean.getBoolean("shelfcast.terminal");
+  private final long startedAt = System.nanoTime();
+  private Map<String, Long> told = Map.of();
+  private Map<String, Long> now = Map.of();
+  private int ticks;
+
+  RefreshProgress(PipelineResult result, PrintWriter err) {
+    this.result = result;
+    this.err = err;
+  }
+
+  void started(RefreshOptions options) {
+    err.printf(
+        "refresh: reading %s on %s as %s, scoring by %s; Ctrl-C stops it%n",
+        options.getRequestsTopic(),
+        options.getBootstrapServers(),
+        options.getConsumerGroup(),
+        options.getScoringUrl());
+    err.flush();
+  }
+
+  /** To be called every second. */
+  void tick() {
+    if (!terminal && ++ticks % SECONDS_BETWEEN_LINES != 0) {
+      return;
+    }
+    read();
+    if (!terminal && now.equals(told)) {
+      return;
+    }
+    err.printf(
+        "%srefresh: %s; lag of the last ones %s%s",
+        terminal ? "\r\u001b[K" : "", counts(), lag(told), terminal ? "" : System.lineSeparator());
+    err.flush();
+    told = now;
+  }
+
+  /** The last word, with all that was counted. */
+  void finished(String how) {
+    read();
+    if (terminal) {
+      err.print("\r\u001b[K");
+    }
+    err.printf("refresh %s after %.0f s: %s; lag %s%n", how, seconds(), counts(), lag(Map.of()));
+    if (count("rows_rejected") > 0) {
+      err.println("rejected: see ./shelfcast dead-letters list");
+    }
+    err.flush();
+  }
+
+  String json() throws IOException {
+    StringWriter line = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      json.writeNumberField("requests", count("requests_read"));
+      json.writeNumberField("items", count("items_requested"));
+      json.writeNumberField("suppressed_repeated", count("items_suppressed_repeated"));
+      json.writeNumberField("suppressed_fresh", count("items_suppressed_fresh"));
+      json.writeNumberField("scored", count("items_scored"));
+      json.writeNumberField("inserted", count("scores_inserted"));
+      json.writeNumberField("updated", count("scores_updated"));
+      json.writeNumberField("kept", count("scores_kept"));
+      json.writeNumberField("rejected", count("rows_rejected"));
+      json.writeNumberField("scoring_calls", count("scoring_calls"));
+      json.writeNumberField("scoring_retries", count("scoring_retries"));
+      json.writeNumberField("lag_p50_ms", percentile(Map.of(), 0.5));
+      json.writeNumberField("lag_p99_ms", percentile(Map.of(), 0.99));
+      json.writeNumberField("seconds", Math.round(seconds() * 1000) / 1000.0);
+      json.writeEndObject();
+    }
+    return line.toString();
+  }
+
+  private double seconds() {
+    return (System.nanoTime() - startedAt) / 1e9;
+  }
+
+  private String counts() {
+    return "%,d requests in (%,d items), %,d suppressed, %,d scored, %,d written, %,d rejected"
+        .formatted(
+            count("requests_read"),
+            count("items_requested"),
+            count("items_suppressed_repeated") + count("items_suppressed_fresh"),
+            count("items_scored"),
+            count("scores_inserted") + count("scores_updated"),
+            count("rows_rejected"));
+  }
+
+  private String lag(Map<String, Long> before) {
+    long median = percentile(before, 0.5);
+    return median < 0
+        ? "-"
+        : "p50 %,d ms, p99 %,d ms".formatted(median, percentile(before, 0.99));
+  }
+
+  private long percentile(Map<String, Long> before, double share) {
+    return RefreshLag.percentile(
+        name -> count(name) - before.getOrDefault(name, 0L), share);
+  }
+
+  private long count(String name) {
+    return now.getOrDefault(name, 0L);
+  }
+
+  private void read() {
+    try {
+      MetricQueryResults metrics =
+          result
+              .metrics()
+              .queryMetrics(
+                  MetricsFilter.builder()
+                      .addNameFilter(MetricNameFilter.inNamespace(Counters.NAMESPACE))
+                      .build());
+      Map<String, Long> read = new HashMap<>();
+      for (MetricResult<Long> counter : metrics.getCounters()) {
+        read.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
+      }
+      now = read;
+    } catch (RuntimeException e) {
+      // Only a display; whether the job is well is asked for elsewhere.
+      LOG.debug("no counters to show", e);
+    }
+  }
+}
