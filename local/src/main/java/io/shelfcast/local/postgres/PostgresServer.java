@@ -1,8 +1,7 @@
 package io.shelfcast.local.postgres;
 
+import io.shelfcast.local.net.Loopback;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,10 +115,10 @@ final class PostgresServer {
     if (Files.notExists(data.resolve("PG_VERSION"))) {
       createData();
     }
-    int port = killed.map(Postmaster::port).filter(PostgresServer::isFree).orElse(0);
+    int port = killed.map(Postmaster::port).filter(Loopback::isFree).orElse(0);
     for (int attempt = 1; ; attempt++) {
       try {
-        launch(port == 0 ? freePort() : port);
+        launch(port == 0 ? Loopback.freePort() : port);
         return killed.isPresent();
       } catch (LocalPostgresException e) {
         // Someone took the port between our look and PostgreSQL's.
@@ -240,23 +239,5 @@ final class PostgresServer {
     } catch (InterruptedException e) {
       throw PostgresBinaries.interrupted(e);
     }
-  }
-
-  private static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket(port, 1, loopback())) {
-      return port != 0 && socket.isBound();
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, loopback())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  private static InetAddress loopback() throws IOException {
-    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1}); // getLoopbackAddress() may be ::1
   }
 }

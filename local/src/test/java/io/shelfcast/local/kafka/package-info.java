@@ -1,0 +1,4 @@
+@NullMarked
+package io.shelfcast.local.kafka;
+
+import org.jspecify.annotations.NullMarked;
