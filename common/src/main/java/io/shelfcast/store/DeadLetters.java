@@ -76,6 +76,10 @@ public final class DeadLetters {
       "UPDATE dead_letter SET state = 'discarded', last_seen = now()"
           + " WHERE state = 'open' AND (dead_letter_id = ANY (?) OR reason = ?)";
 
+  private static final String COUNT_OPEN =
+      "SELECT count(*) FROM dead_letter WHERE state = 'open' AND kind = ?"
+          + " AND (?::text IS NULL OR reason = ?)";
+
   private static final String COUNT_BY_REASON =
       "SELECT reason, count(*) FROM dead_letter WHERE run_id = ? GROUP BY reason"
           + " ORDER BY count(*) DESC, reason";
@@ -160,6 +164,38 @@ public final class DeadLetters {
             update.setString(2, reason);
             return update.executeUpdate();
           }
+        });
+  }
+
+  /** How many open dead letters there are of a kind; null as reason: with any. */
+  public long countOpen(InputKind kind, @Nullable String reason) {
+    return database.inTransaction(
+        connection -> {
+          try (PreparedStatement select = connection.prepareStatement(COUNT_OPEN)) {
+            select.setString(1, kind.word());
+            select.setString(2, reason);
+            select.setString(3, reason);
+            try (ResultSet row = select.executeQuery()) {
+              row.next();
+              return row.getLong(1);
+            }
+          }
+        });
+  }
+
+  /**
+   * Puts letters of parts of it in the place of a letter, which is closed as replayed, in one
+   * transaction: so that each part can be applied, or rejected again, by itself.
+   */
+  public void split(String runId, DeadLetter letter, List<RejectedRow> parts) {
+    database.inTransaction(
+        connection -> {
+          try (PreparedStatement update = connection.prepareStatement(CLOSE)) {
+            update.setArray(1, connection.createArrayOf("bigint", new Object[] {letter.id()}));
+            update.executeUpdate();
+          }
+          write(connection, runId, parts);
+          return parts.size();
         });
   }
 

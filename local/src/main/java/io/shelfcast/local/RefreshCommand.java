@@ -52,14 +52,13 @@ final class RefreshCommand implements Callable<Integer> {
   @SuppressWarnings("try") // What is held open here is reached by way of the options.
   public Integer call() throws IOException {
     List<String> arguments =
-        PipelineOptionsSpec.arguments(spec, RefreshOptions.class, "--jdbcUrl", "--bootstrapServers");
-    try (ServingDatabase database =
-            ServingDatabase.completing(arguments, RefreshCommand::options);
+        PipelineOptionsSpec.arguments(
+            spec, RefreshOptions.class, "--jdbcUrl", "--bootstrapServers");
+    try (ServingDatabase database = ServingDatabase.completing(arguments, RefreshCommand::options);
         Embedded kafka = Embedded.of(kafka(arguments));
         Embedded model = Embedded.of(model(arguments));
         Cleanup.Task onExit = Cleanup.onExit(this::stopAndWait)) {
-      boolean flink =
-          arguments.stream().noneMatch(argument -> argument.startsWith("--runner="));
+      boolean flink = arguments.stream().noneMatch(argument -> argument.startsWith("--runner="));
       return flink ? runOnFlink(arguments) : runElsewhere(arguments);
     } finally {
       stopped.countDown();
@@ -85,7 +84,9 @@ final class RefreshCommand implements Callable<Integer> {
       say("stopping: finishes what it has read");
       boolean drained = engine.drain(DRAIN);
       progress.finished(
-          drained ? "stopped" : "stopped before all was done; the next start goes on with the rest");
+          drained
+              ? "stopped"
+              : "stopped before all was done; the next start goes on with the rest");
       print(progress);
       return 0;
     }

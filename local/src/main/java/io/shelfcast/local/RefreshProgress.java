@@ -120,14 +120,11 @@ final class RefreshProgress {
 
   private String lag(Map<String, Long> before) {
     long median = percentile(before, 0.5);
-    return median < 0
-        ? "-"
-        : "p50 %,d ms, p99 %,d ms".formatted(median, percentile(before, 0.99));
+    return median < 0 ? "-" : "p50 %,d ms, p99 %,d ms".formatted(median, percentile(before, 0.99));
   }
 
   private long percentile(Map<String, Long> before, double share) {
-    return RefreshLag.percentile(
-        name -> count(name) - before.getOrDefault(name, 0L), share);
+    return RefreshLag.percentile(name -> count(name) - before.getOrDefault(name, 0L), share);
   }
 
   private long count(String name) {

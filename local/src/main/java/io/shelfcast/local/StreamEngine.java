@@ -40,8 +40,7 @@ final class StreamEngine implements AutoCloseable {
   private final MiniCluster cluster;
   private final Path noClasses;
 
-  private StreamEngine(
-      FlinkFolder folder, StreamState state, MiniCluster cluster, Path noClasses) {
+  private StreamEngine(FlinkFolder folder, StreamState state, MiniCluster cluster, Path noClasses) {
     this.folder = folder;
     this.state = state;
     this.cluster = cluster;
@@ -109,8 +108,7 @@ final class StreamEngine implements AutoCloseable {
     addUnlessGiven(arguments, "--parallelism=", String.valueOf(parallelism()));
     addUnlessGiven(arguments, "--objectReuse=", "true");
     addUnlessGiven(arguments, "--fasterCopy=", "true");
-    addUnlessGiven(
-        arguments, "--checkpointingInterval=", String.valueOf(CHECKPOINTS.toMillis()));
+    addUnlessGiven(arguments, "--checkpointingInterval=", String.valueOf(CHECKPOINTS.toMillis()));
     addUnlessGiven(arguments, "--externalizedCheckpointsEnabled=", "true");
     addUnlessGiven(arguments, "--retainExternalizedCheckpointsOnCancellation=", "true");
     addUnlessGiven(arguments, "--maxBundleTimeMills=", String.valueOf(BUNDLES.toMillis()));
@@ -136,8 +134,7 @@ final class StreamEngine implements AutoCloseable {
     var failure = await(cluster.getExecutionGraph(job().getJobId())).getFailureInfo();
     return failure == null
         ? Optional.empty()
-        : Optional.of(
-            failure.getException().deserializeError(StreamEngine.class.getClassLoader()));
+        : Optional.of(failure.getException().deserializeError(StreamEngine.class.getClassLoader()));
   }
 
   /**

@@ -8,14 +8,14 @@ import java.util.List;
  * @param modelVersion its name
  * @param requests the requests that the items are of
  */
-record ItemsToScore(String modelVersion, List<ReceivedRequest> requests) {
+public record ItemsToScore(String modelVersion, List<ReceivedRequest> requests) {
 
-  ItemsToScore {
+  public ItemsToScore {
     requests = List.copyOf(requests);
   }
 
   /** The number of items. */
-  int size() {
+  public int size() {
     int size = 0;
     for (ReceivedRequest received : requests) {
       size += received.request().size();

@@ -9,7 +9,7 @@ import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 
 /** The model version, then the requests. */
-final class ItemsToScoreCoder extends AtomicCoder<ItemsToScore> {
+public final class ItemsToScoreCoder extends AtomicCoder<ItemsToScore> {
   private static final long serialVersionUID = 1L;
 
   private static final ItemsToScoreCoder INSTANCE = new ItemsToScoreCoder();
@@ -18,7 +18,7 @@ final class ItemsToScoreCoder extends AtomicCoder<ItemsToScore> {
 
   private ItemsToScoreCoder() {}
 
-  static ItemsToScoreCoder of() {
+  public static ItemsToScoreCoder of() {
     return INSTANCE;
   }
 

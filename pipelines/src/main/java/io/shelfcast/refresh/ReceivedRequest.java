@@ -9,7 +9,7 @@ import io.shelfcast.domain.RefreshRequest;
  * @param position its offset or id there
  * @param request what is asked for
  */
-record ReceivedRequest(String place, long position, RefreshRequest request) {
+public record ReceivedRequest(String place, long position, RefreshRequest request) {
 
   ReceivedRequest with(RefreshRequest other) {
     return new ReceivedRequest(place, position, other);

@@ -22,7 +22,7 @@ public final class RefreshLag {
 
   /** From 10 ms to 6 hours, and beyond. */
   private static long[] bounds() {
-    long[] bounds = new long[64];
+    long[] bounds = new long[80];
     int n = 0;
     for (double bound = 10; bound < 6 * 3_600_000.0; bound *= 1.25) {
       bounds[n++] = Math.round(bound);

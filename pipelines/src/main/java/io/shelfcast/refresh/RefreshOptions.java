@@ -50,18 +50,6 @@ public interface RefreshOptions extends DatabaseOptions, ScoringOptions {
 
   void setKafkaConfig(@Nullable List<String> value);
 
-  @Description("Greatest number of products of one request; one with more becomes a dead letter.")
-  @Default.Integer(1000)
-  int getMaxProductsPerRequest();
-
-  void setMaxProductsPerRequest(int value);
-
-  @Description("Statuses of the model versions that are refreshed: live, candidate, shadow.")
-  @Default.InstanceFactory(LiveAndCandidate.class)
-  List<String> getRefreshStatuses();
-
-  void setRefreshStatuses(List<String> value);
-
   @Description("Time in which an item is scored once at the most by each model version, ISO 8601.")
   @Default.InstanceFactory(OneMinute.class)
   Duration getMinRefreshInterval();
@@ -79,14 +67,6 @@ public interface RefreshOptions extends DatabaseOptions, ScoringOptions {
   Duration getMaxFutureSkew();
 
   void setMaxFutureSkew(Duration value);
-
-  /** live, candidate. */
-  final class LiveAndCandidate implements DefaultValueFactory<List<String>> {
-    @Override
-    public List<String> create(PipelineOptions options) {
-      return List.of("live", "candidate");
-    }
-  }
 
   /** PT1M. */
   final class OneMinute implements DefaultValueFactory<Duration> {

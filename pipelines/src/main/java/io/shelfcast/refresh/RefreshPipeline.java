@@ -16,7 +16,6 @@ import io.shelfcast.transforms.RulesSource;
 import io.shelfcast.transforms.WriteDeadLetters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
@@ -75,18 +74,13 @@ public final class RefreshPipeline {
   private RefreshPipeline(RefreshOptions options) {
     this.options = options;
     this.database = DatabaseOptions.configOf(options);
-    this.scoring = ScoringOptions.configOf(options);
+    this.scoring = ScoringOptions.scoringOf(options);
     this.kafka = KafkaInput.of(options);
-    this.statuses = statuses(options.getRefreshStatuses());
+    this.statuses = ScoringOptions.statusesOf(options);
     this.minRefreshInterval = duration("--minRefreshInterval", options.getMinRefreshInterval(), 0);
     this.maxBatchWait = duration("--maxBatchWait", options.getMaxBatchWait(), 1);
     duration("--maxFutureSkew", options.getMaxFutureSkew(), 0);
     this.rules = RulesSource.asOfNow(options.getMaxFutureSkew());
-    if (options.getMaxProductsPerRequest() < 1) {
-      throw new IllegalArgumentException(
-          "--maxProductsPerRequest is %d; it has to be at least 1"
-              .formatted(options.getMaxProductsPerRequest()));
-    }
     if (options.getRequestsTopic().equals(options.getScoresTopic())) {
       throw new IllegalArgumentException(
           "--scoresTopic and --requestsTopic are both '%s'; they have to be two topics"
@@ -191,26 +185,6 @@ public final class RefreshPipeline {
   /** What dead letters name as the run that saw them. */
   private String writer() {
     return "refresh:" + options.getConsumerGroup();
-  }
-
-  private static List<ModelStatus> statuses(List<String> words) {
-    List<ModelStatus> statuses = new ArrayList<>();
-    for (String word : words) {
-      switch (word.strip().toLowerCase(Locale.ROOT)) {
-        case "live" -> statuses.add(ModelStatus.LIVE);
-        case "candidate" -> statuses.add(ModelStatus.CANDIDATE);
-        case "shadow" -> statuses.add(ModelStatus.SHADOW);
-        default ->
-            throw new IllegalArgumentException(
-                "--refreshStatuses has '%s'; write some of live, candidate, shadow"
-                    .formatted(word));
-      }
-    }
-    if (statuses.isEmpty()) {
-      throw new IllegalArgumentException(
-          "--refreshStatuses is empty; write some of live, candidate, shadow");
-    }
-    return List.copyOf(statuses);
   }
 
   private static Duration duration(String option, java.time.Duration value, long leastMillis) {

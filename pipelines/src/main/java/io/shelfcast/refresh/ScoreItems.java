@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * step waits, and with it what comes before: Kafka keeps the rest. Items that got no score become
  * dead letters that ask for it again. A bundle that the runner tries again asks again.
  */
-final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Checked<ScoreBatch>> {
+public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Checked<ScoreBatch>> {
   private static final long serialVersionUID = 1L;
 
   private static final TupleTag<ScoreBatch> ACCEPTED = new TupleTag<>("accepted") {};
@@ -52,7 +52,8 @@ final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Checked<Sco
     this.config = config;
   }
 
-  static ScoreItems by(ScoringConfig config) {
+  /** By the scoring API of these settings. */
+  public static ScoreItems by(ScoringConfig config) {
     return new ScoreItems(config);
   }
 

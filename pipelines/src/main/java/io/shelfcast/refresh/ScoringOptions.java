@@ -1,16 +1,32 @@
 package io.shelfcast.refresh;
 
+import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.scoring.ScoringConfig;
 import io.shelfcast.store.SecretRef;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.DefaultValueFactory;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
-/** How to reach the scoring API, and how hard it may be pressed. */
+/** What is to be scored; how to reach the scoring API, and how hard it may be pressed. */
 public interface ScoringOptions extends PipelineOptions {
+
+  @Description("Greatest number of products of one request; one with more becomes a dead letter.")
+  @Default.Integer(1000)
+  int getMaxProductsPerRequest();
+
+  void setMaxProductsPerRequest(int value);
+
+  @Description("Statuses of the model versions that are refreshed: live, candidate, shadow.")
+  @Default.InstanceFactory(LiveAndCandidate.class)
+  List<String> getRefreshStatuses();
+
+  void setRefreshStatuses(List<String> value);
 
   @Description("Scoring API (Open Inference Protocol, version 2), http(s)://HOST[:PORT][/PREFIX].")
   @Nullable String getScoringUrl();
@@ -66,7 +82,7 @@ public interface ScoringOptions extends PipelineOptions {
    *
    * @throws IllegalArgumentException saying which option to change
    */
-  static ScoringConfig configOf(ScoringOptions options) {
+  static ScoringConfig scoringOf(ScoringOptions options) {
     String url = options.getScoringUrl();
     if (url == null) {
       throw new IllegalArgumentException(
@@ -78,6 +94,11 @@ public interface ScoringOptions extends PipelineOptions {
           "--scoringBatchSize is %d; it has to be from 1 to 10000"
               .formatted(options.getScoringBatchSize()));
     }
+    if (options.getMaxProductsPerRequest() < 1) {
+      throw new IllegalArgumentException(
+          "--maxProductsPerRequest is %d; it has to be at least 1"
+              .formatted(options.getMaxProductsPerRequest()));
+    }
     String token = options.getScoringToken();
     return new ScoringConfig(
         url,
@@ -87,6 +108,39 @@ public interface ScoringOptions extends PipelineOptions {
         options.getScoringTimeout(),
         options.getMaxScoringRetries(),
         options.getMaxScoringRetryTime());
+  }
+
+  /**
+   * The statuses of the model versions that are kept fresh.
+   *
+   * @throws IllegalArgumentException when one is none that can be
+   */
+  static List<ModelStatus> statusesOf(ScoringOptions options) {
+    List<ModelStatus> statuses = new ArrayList<>();
+    for (String word : options.getRefreshStatuses()) {
+      switch (word.strip().toLowerCase(Locale.ROOT)) {
+        case "live" -> statuses.add(ModelStatus.LIVE);
+        case "candidate" -> statuses.add(ModelStatus.CANDIDATE);
+        case "shadow" -> statuses.add(ModelStatus.SHADOW);
+        default ->
+            throw new IllegalArgumentException(
+                "--refreshStatuses has '%s'; write some of live, candidate, shadow"
+                    .formatted(word));
+      }
+    }
+    if (statuses.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--refreshStatuses is empty; write some of live, candidate, shadow");
+    }
+    return List.copyOf(statuses);
+  }
+
+  /** live, candidate. */
+  final class LiveAndCandidate implements DefaultValueFactory<List<String>> {
+    @Override
+    public List<String> create(PipelineOptions options) {
+      return List.of("live", "candidate");
+    }
   }
 
   /** PT5S. */

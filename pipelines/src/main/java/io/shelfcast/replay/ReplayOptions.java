@@ -1,5 +1,6 @@
 package io.shelfcast.replay;
 
+import io.shelfcast.refresh.ScoringOptions;
 import io.shelfcast.run.DatabaseOptions;
 import io.shelfcast.transforms.OnUnknownModel;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import org.apache.beam.sdk.options.Description;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link ReplayPipeline}. */
-public interface ReplayOptions extends DatabaseOptions {
+public interface ReplayOptions extends DatabaseOptions, ScoringOptions {
 
   @Description("Replay only the dead letters with this reason, as model_version_unknown.")
   @Nullable String getReason();

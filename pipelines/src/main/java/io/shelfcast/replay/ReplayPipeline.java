@@ -1,39 +1,55 @@
 package io.shelfcast.replay;
 
+import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.InputSize;
+import io.shelfcast.domain.ModelStatus;
+import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
 import io.shelfcast.quality.RowRules;
+import io.shelfcast.refresh.ItemsToScore;
+import io.shelfcast.refresh.ScoreItems;
+import io.shelfcast.refresh.ScoringOptions;
 import io.shelfcast.run.DatabaseOptions;
 import io.shelfcast.run.FinishRun;
 import io.shelfcast.run.LedgerRun;
 import io.shelfcast.run.RunListener;
 import io.shelfcast.run.RunResult;
+import io.shelfcast.scoring.ScoringConfig;
+import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.DeadLetters;
 import io.shelfcast.store.Origin;
 import io.shelfcast.store.RunKind;
 import io.shelfcast.transforms.Checked;
 import io.shelfcast.transforms.InputSizeCoder;
 import io.shelfcast.transforms.ParseScores;
 import io.shelfcast.transforms.RawRows;
+import io.shelfcast.transforms.RulesSource;
 import io.shelfcast.transforms.TagModelVersion;
 import io.shelfcast.transforms.UpsertScores;
+import io.shelfcast.transforms.ValidateScores;
 import io.shelfcast.transforms.WriteDeadLetters;
 import io.shelfcast.transforms.Written;
 import java.time.Instant;
+import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.TypeDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replay: takes the open dead letters through validation and upsert once more, after the cause of
  * their rejection is gone.
  *
- * <p><b>Source.</b> {@code dead_letter}, state {@code open}, as it is when the run starts.
+ * <p><b>Source.</b> {@code dead_letter}, state {@code open}, as it is when the run starts. Score
+ * rows are read again; the scores that refresh requests asked for are asked for again, if {@code
+ * --scoringUrl} says where.
  *
  * <p><b>Sink.</b> {@code availability_score}. A letter whose row was applied becomes {@code
  * replayed} in the transaction that applied it; one that is rejected again stays open, with the new
@@ -47,11 +63,17 @@ public final class ReplayPipeline {
   private final DatabaseConfig database;
   private final RowRules rules;
   private final ReplayOptions options;
+  private final List<ModelStatus> statuses;
+
+  /** Null when there is none to ask. */
+  private final @Nullable ScoringConfig scoring;
 
   private ReplayPipeline(ReplayOptions options, Instant now) {
     this.options = options;
     this.database = DatabaseOptions.configOf(options);
     this.rules = RowRules.asOf(now, options.getMaxFutureSkew());
+    this.statuses = ScoringOptions.statusesOf(options);
+    this.scoring = options.getScoringUrl() == null ? null : ScoringOptions.scoringOf(options);
   }
 
   /** Runs on the runner that the arguments name; ends with an exception when the run fails. */
@@ -73,6 +95,17 @@ public final class ReplayPipeline {
     ReplayPipeline replay = new ReplayPipeline(options, Instant.now());
     LedgerRun.prepare(options, listener);
     String reason = options.getReason();
+    if (replay.scoring == null) {
+      long left =
+          new DeadLetters(Database.shared(replay.database))
+              .countOpen(InputKind.REFRESH_REQUEST, reason);
+      if (left > 0) {
+        listener.decided(
+            "%,d open dead letters are refresh requests, which take a scoring API to replay; they"
+                    .formatted(left)
+                + " are left, as --scoringUrl names none");
+      }
+    }
     return new LedgerRun(
             replay.database,
             RunKind.REPLAY,
@@ -83,29 +116,71 @@ public final class ReplayPipeline {
   }
 
   void build(Pipeline pipeline, String runId) {
-    PCollection<RawRows> letters =
+    PCollection<RawRows> rows =
         pipeline.apply(
             "Read dead letters", ReadOpenDeadLetters.from(database, options.getReason()));
     Checked<ScoreBatch> parsed =
-        letters.apply("Parse scores", ParseScores.with(rules, options.getModelVersion()));
+        rows.apply("Parse scores", ParseScores.with(rules, options.getModelVersion()));
+    PCollectionList<ScoreBatch> scores = PCollectionList.of(parsed.accepted());
+    PCollectionList<RejectedRows> rejected = PCollectionList.of(parsed.rejected());
+    PCollectionList<InputSize> sizes =
+        PCollectionList.of(
+            rows.apply("Count rows", sizes(raw -> raw.rows().size()))
+                .setCoder(InputSizeCoder.of()));
+    if (scoring != null) {
+      Checked<ItemsToScore> requests =
+          pipeline.apply(
+              "Read requests",
+              ReadOpenRequests.from(
+                  database,
+                  runId,
+                  new ReadOpenRequests.Filter(
+                      options.getReason(),
+                      statuses,
+                      options.getMaxProductsPerRequest(),
+                      options.getScoringBatchSize())));
+      Checked<ScoreBatch> scored = requests.accepted().apply("Score items", ScoreItems.by(scoring));
+      Checked<ScoreBatch> valid =
+          scored
+              .accepted()
+              .apply(
+                  "Validate scores",
+                  // These scores are made while the run lasts.
+                  ValidateScores.with(RulesSource.asOfNow(options.getMaxFutureSkew())));
+      scores = scores.and(valid.accepted());
+      rejected = rejected.and(requests.rejected()).and(scored.rejected()).and(valid.rejected());
+      sizes =
+          sizes
+              .and(
+                  requests
+                      .accepted()
+                      .apply("Count items", sizes(ItemsToScore::size))
+                      .setCoder(InputSizeCoder.of()))
+              .and(
+                  requests
+                      .rejected()
+                      .apply("Count rejected", sizes(r -> r.rows().size()))
+                      .setCoder(InputSizeCoder.of()));
+    }
     Checked<TaggedScores> tagged =
-        parsed
-            .accepted()
+        scores
+            .apply("All scores", Flatten.pCollections())
             .apply(
                 "Tag model version", TagModelVersion.from(database, options.getOnUnknownModel()));
-    Written scores =
+    Written written =
         tagged.accepted().apply("Upsert scores", UpsertScores.into(database, runId, Origin.REPLAY));
     Written deadLetters =
-        PCollectionList.of(parsed.rejected())
+        rejected
             .and(tagged.rejected())
             .apply("All rejected rows", Flatten.pCollections())
             .apply("Write dead letters", WriteDeadLetters.into(database, runId, Origin.REPLAY));
-    letters
-        .apply(
-            "Count rows",
-            MapElements.into(TypeDescriptor.of(InputSize.class))
-                .via(rows -> new InputSize(rows.rows().size(), 0)))
-        .setCoder(InputSizeCoder.of())
-        .apply("Finish run", FinishRun.of(database, runId).after(scores, deadLetters));
+    sizes
+        .apply("All sizes", Flatten.pCollections())
+        .apply("Finish run", FinishRun.of(database, runId).after(written, deadLetters));
+  }
+
+  private static <T> MapElements<T, InputSize> sizes(SerializableFunction<T, Integer> rows) {
+    return MapElements.into(TypeDescriptor.of(InputSize.class))
+        .via((T element) -> new InputSize(rows.apply(element), 0));
   }
 }

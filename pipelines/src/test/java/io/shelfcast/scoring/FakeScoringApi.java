@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  * client makes of the answers. It proves nothing of KServe, Triton or MLServer, of TLS, or of
  * speed.
  */
-final class FakeScoringApi implements AutoCloseable {
+public final class FakeScoringApi implements AutoCloseable {
 
   /** A request as it came. */
-  record Received(
+  public record Received(
       String method,
       String path,
       @Nullable String contentType,
@@ -41,35 +41,35 @@ final class FakeScoringApi implements AutoCloseable {
   private final HttpServer server;
   private volatile HttpHandler otherwise = FakeScoringApi::answerHalves;
 
-  FakeScoringApi() throws IOException {
+  public FakeScoringApi() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** What answers the requests that come next, one each. */
-  FakeScoringApi first(HttpHandler... answers) {
+  public FakeScoringApi first(HttpHandler... answers) {
     next.addAll(List.of(answers));
     return this;
   }
 
   /** What answers when nothing else is said. */
-  FakeScoringApi always(HttpHandler answer) {
+  public FakeScoringApi always(HttpHandler answer) {
     otherwise = answer;
     return this;
   }
 
-  List<Received> requests() {
+  public List<Received> requests() {
     return requests;
   }
 
   /** An answer with a status, a body, and headers as name, value, name, value. */
-  static HttpHandler status(int status, String body, String... headers) {
+  public static HttpHandler status(int status, String body, String... headers) {
     return exchange -> {
       for (int i = 0; i < headers.length; i += 2) {
         exchange.getResponseHeaders().add(headers[i], headers[i + 1]);
@@ -81,13 +81,13 @@ final class FakeScoringApi implements AutoCloseable {
     };
   }
 
-  static void answerHalves(HttpExchange exchange) throws IOException {
+  public static void answerHalves(HttpExchange exchange) throws IOException {
     int items = itemsOf(((Received) exchange.getAttribute("received")).body());
     status(200, scores(items)).handle(exchange);
   }
 
   /** A body with a score of a half for each item. */
-  static String scores(int items) {
+  public static String scores(int items) {
     return """
         {"model_name": "m", "outputs": [
           {"name": "score", "shape": [%d], "datatype": "FP32", "data": [%s]}]}"""
