@@ -1,0 +1,4 @@
+@NullMarked
+package io.shelfcast.local.model;
+
+import org.jspecify.annotations.NullMarked;
