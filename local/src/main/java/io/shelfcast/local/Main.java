@@ -42,6 +42,7 @@ public final class Main implements Callable<Integer> {
         new CommandLine(new Main())
             .addSubcommand(PipelineCommand.fullSync())
             .addSubcommand(PipelineCommand.replay())
+            .addSubcommand(RefreshCommand.commandLine())
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new SqlCommand())

@@ -2,15 +2,18 @@ package io.shelfcast.local;
 
 import io.shelfcast.local.kafka.LocalKafka;
 import io.shelfcast.local.model.Behaviour;
+import io.shelfcast.local.model.ModelScores;
 import io.shelfcast.local.model.ModelServer;
 import io.shelfcast.refresh.RefreshOptions;
 import io.shelfcast.refresh.RefreshPipeline;
 import io.shelfcast.run.DatabaseOptions;
+import io.shelfcast.run.FailureMessage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -121,7 +124,7 @@ final class RefreshCommand implements Callable<Integer> {
             ? new IllegalStateException("the pipeline ended as " + result.getState())
             : failure;
       }
-      String message = failure == null ? null : io.shelfcast.run.FailureMessage.of(failure);
+      String message = failure == null ? null : FailureMessage.of(failure);
       if (message != null && !message.equals(told)) {
         say("failed, and goes on from its last checkpoint: " + message);
         told = message;
@@ -169,7 +172,8 @@ final class RefreshCommand implements Callable<Integer> {
     if (isGiven(arguments, "--scoringUrl")) {
       return null;
     }
-    ModelServer server = ModelServer.start(0, ModelServerCommand.generated(), Behaviour.GOOD);
+    ModelServer server =
+        ModelServer.start(0, ModelScores.generated(1, Set.of()), Behaviour.PERFECT);
     arguments.add("--scoringUrl=" + server.url());
     return server;
   }

@@ -83,8 +83,7 @@ final class StreamState implements AutoCloseable {
 
   /** Flink writes it when all else of the checkpoint is there. */
   private static boolean isComplete(Path path) {
-    return path.endsWith("_metadata")
-        && path.getParent().getFileName().toString().startsWith("chk-");
+    return path.toString().matches(".*/chk-\\d+/_metadata");
   }
 
   private static FileTime modified(Path path) {

@@ -11,7 +11,7 @@ import org.apache.beam.sdk.io.kafka.KafkaRecord;
  *
  * @param place the topic partition, as {@code topic/3}
  * @param offset the record's offset there
- * @param payload its value; of bytes that are no text a JSON object with their base 64
+ * @param payload its value; of bytes that are no text a JSON string of their base 64
  */
 record RecordText(String place, long offset, String payload) {
 
@@ -32,6 +32,6 @@ record RecordText(String place, long offset, String payload) {
     } catch (CharacterCodingException e) {
       // No text, then: kept as bytes are kept in JSON.
     }
-    return "{\"base64\": \"" + Base64.getEncoder().encodeToString(bytes) + "\"}";
+    return "\"base64:" + Base64.getEncoder().encodeToString(bytes) + '"';
   }
 }
