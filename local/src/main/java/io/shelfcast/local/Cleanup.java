@@ -2,6 +2,7 @@ package io.shelfcast.local;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,11 @@ final class Cleanup {
       TASKS.push(task);
     }
     return task;
+  }
+
+  /** Waits until the process is told to end: for commands that run until they are stopped. */
+  static void awaitExit() throws InterruptedException {
+    new CountDownLatch(1).await();
   }
 
   private static void runAll() {

@@ -59,6 +59,11 @@ final class Command {
     return new Ended(process.exitValue(), Files.readString(out), Files.readString(err));
   }
 
+  /** What it has said so far on standard error. */
+  String err() throws IOException {
+    return Files.readString(err);
+  }
+
   /** Sends a signal, as {@code kill -SIGNAL} does. */
   void signal(String signal) throws Exception {
     new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start().waitFor();

@@ -116,7 +116,7 @@ public final class GenerateCommand implements Callable<Integer> {
   }
 
   /** Picocli's own names a Java class in its message. */
-  static final class IsoInstant implements ITypeConverter<Instant> {
+  public static final class IsoInstant implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String value) {
       try {

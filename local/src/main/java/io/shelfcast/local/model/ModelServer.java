@@ -10,16 +10,11 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +24,6 @@ import org.slf4j.LoggerFactory;
 /**
  * A stand-in for the model: an HTTP server on 127.0.0.1 that speaks the Open Inference Protocol,
  * version 2, as KServe, Triton and MLServer do, and that behaves as badly as it is told to.
- *
- * <p>No thread waits with a call that is to be answered later, so that thousands of them can.
  */
 public final class ModelServer implements AutoCloseable {
   private static final int THREADS = 16;
@@ -47,27 +40,17 @@ public final class ModelServer implements AutoCloseable {
   }
 
   private final ModelScores scores;
-  private final Clock clock;
-  private final Gate gate;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, ModelServer::named);
   private final ScheduledExecutorService later =
       Executors.newSingleThreadScheduledExecutor(ModelServer::named);
-  private final ConcurrentLinkedQueue<Call> waiting = new ConcurrentLinkedQueue<>();
-  private final AtomicLong callsAnswered = new AtomicLong();
-  private final AtomicLong callsRefused = new AtomicLong();
-  private final AtomicLong itemsScored = new AtomicLong();
+  private final InferCalls calls;
 
-  private ModelServer(ModelScores scores, Behaviour behaviour, Clock clock, HttpServer server) {
-    this.scores = scores;
-    this.clock = clock;
-    // The same behaviour for the same calls in each run of a test.
-    this.gate = new Gate(behaviour, new Random(1));
+  private ModelServer(HttpServer server, ModelScores scores, Behaviour behaviour, Clock clock) {
     this.server = server;
+    this.scores = scores;
+    this.calls = new InferCalls(scores, behaviour, clock, threads, later);
   }
-
-  /** One call for scores. */
-  private record Call(HttpExchange exchange, String modelVersion, InferRequest request) {}
 
   /**
    * Starts it.
@@ -83,7 +66,7 @@ public final class ModelServer implements AutoCloseable {
   static ModelServer start(int port, ModelScores scores, Behaviour behaviour, Clock clock)
       throws IOException {
     HttpServer http = HttpServer.create(new InetSocketAddress(Loopback.address(), port), 0);
-    ModelServer server = new ModelServer(scores, behaviour, clock, http);
+    ModelServer server = new ModelServer(http, scores, behaviour, clock);
     http.createContext("/", server::handle);
     http.setExecutor(server.threads);
     http.start();
@@ -97,38 +80,37 @@ public final class ModelServer implements AutoCloseable {
 
   /** How it behaves now. */
   public Behaviour behaviour() {
-    return gate.behaviour();
+    return calls.behaviour();
   }
 
   /** Changes how it behaves. Calls that it has left waiting are dealt with accordingly. */
   public void behave(Behaviour changed) {
-    gate.behave(changed);
-    dealWithWaiting();
+    calls.behave(changed);
   }
 
   /** How many infer calls it has answered with scores. */
   public long callsAnswered() {
-    return callsAnswered.get();
+    return calls.answered();
   }
 
-  /** How many it has answered with an error, of the caller's or, as it was told to, its own. */
+  /** How many it has answered with an error, for the caller's fault or as it was told to. */
   public long callsRefused() {
-    return callsRefused.get();
+    return calls.refused();
   }
 
-  /** How many it has taken and not answered yet, as it was told to. */
+  /** How many it has taken and not answered, as it was told to be silent. */
   public int callsWaiting() {
-    return waiting.size();
+    return calls.waiting();
   }
 
-  /** How many items the calls asked for that it has answered with scores. */
+  /** How many items were in the calls that it has answered with scores. */
   public long itemsScored() {
-    return itemsScored.get();
+    return calls.items();
   }
 
   /** The greatest number of infer calls in any one second, whatever became of them. */
   public int mostCallsInASecond() {
-    return gate.mostInASecond();
+    return calls.mostInASecond();
   }
 
   /** Stops at once; calls that are not answered yet lose their connection. */
@@ -146,7 +128,7 @@ public final class ModelServer implements AutoCloseable {
       if (SERVER_PATHS.contains(path)) {
         get(exchange, aboutServer(path));
       } else if (!model.matches()) {
-        refuse(exchange, Answer.error(404, "there is nothing at " + path));
+        send(exchange, Answer.error(404, "there is nothing at " + path));
       } else if ("/infer".equals(model.group(2))) {
         infer(exchange, model.group(1));
       } else {
@@ -176,91 +158,35 @@ public final class ModelServer implements AutoCloseable {
     return what == null ? Answer.model(modelVersion) : Answer.modelReady(modelVersion);
   }
 
-  private static Answer unknown(String modelVersion) {
-    return Answer.error(404, "there is no model '%s'".formatted(modelVersion));
-  }
-
   private static void get(HttpExchange exchange, Answer answer) {
     send(exchange, isMethod(exchange, "GET") ? answer : wrongMethod("GET"));
   }
 
   private void infer(HttpExchange exchange, String modelVersion) throws IOException {
-    gate.arrive();
+    calls.arrive();
     byte[] body = body(exchange);
+    Answer refusal = null;
     if (!isMethod(exchange, "POST")) {
-      refuse(exchange, wrongMethod("POST"));
+      refusal = wrongMethod("POST");
     } else if (!scores.knows(modelVersion)) {
-      refuse(exchange, unknown(modelVersion));
+      refusal = unknown(modelVersion);
     } else if (body.length > MAX_BODY_BYTES) {
-      refuse(exchange, Answer.error(413, "the body has more than 8 MB; ask for fewer items"));
+      refusal = Answer.error(413, "the body has more than 8 MB; ask for fewer items");
     } else {
       try {
-        serve(new Call(exchange, modelVersion, InferRequest.parse(body)));
+        InferRequest request = InferRequest.parse(body);
+        calls.serve(new InferCalls.Call(modelVersion, request, answer -> send(exchange, answer)));
       } catch (MalformedCallException e) {
-        refuse(exchange, Answer.error(400, String.valueOf(e.getMessage())));
+        refusal = Answer.error(400, String.valueOf(e.getMessage()));
       }
+    }
+    if (refusal != null) {
+      calls.refuse(refusal, answer -> send(exchange, answer));
     }
   }
 
-  private void serve(Call call) {
-    Gate.Ruling ruling = gate.rule();
-    switch (ruling.verdict()) {
-      case LEFT_WAITING -> {
-        waiting.add(call);
-        if (!gate.behaviour().silent()) {
-          // It was told otherwise in between, and did not meet this call.
-          dealWithWaiting();
-        }
-      }
-      case ONE_TOO_MANY ->
-          refuse(
-              call.exchange(),
-              Answer.error(429, "too many calls a second", Map.of("Retry-After", "1")));
-      case FAILED ->
-          after(
-              ruling.latency(),
-              () -> refuse(call.exchange(), Answer.error(503, "the model is out of order")));
-      case SERVED -> {
-        Answer answer =
-            Answer.scores(
-                call.modelVersion(),
-                call.request(),
-                scores.at(call.modelVersion(), clock.instant()),
-                clock.instant());
-        after(
-            ruling.latency(),
-            () -> {
-              callsAnswered.incrementAndGet();
-              itemsScored.addAndGet(call.request().items());
-              send(call.exchange(), answer);
-            });
-      }
-    }
-  }
-
-  private void dealWithWaiting() {
-    // Those that are left waiting again would be met again.
-    for (int left = waiting.size(); left > 0; left--) {
-      Call call = waiting.poll();
-      if (call != null) {
-        serve(call);
-      }
-    }
-  }
-
-  private void after(Duration latency, Runnable answering) {
-    if (latency.isZero()) {
-      answering.run();
-    } else {
-      // Sent by another thread, as a slow caller would hold up all others' answers.
-      var unused =
-          later.schedule(() -> threads.execute(answering), latency.toNanos(), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  private void refuse(HttpExchange exchange, Answer answer) {
-    callsRefused.incrementAndGet();
-    send(exchange, answer);
+  private static Answer unknown(String modelVersion) {
+    return Answer.error(404, "there is no model '%s'".formatted(modelVersion));
   }
 
   private static Answer wrongMethod(String allowed) {
