@@ -126,16 +126,24 @@ final class BrokerShare {
   private void inherit(FileChannel lockFile) {
     try {
       FileLock inherited = lockFile.lock();
-      synchronized (this) {
-        if (inherited.isValid()) {
-          LOG.info("the process that ran the Kafka broker has ended; this one goes on with it");
-          start(0);
-        }
-      }
+      goOn(inherited);
     } catch (ClosedChannelException e) {
       LOG.debug("left before the owner did", e);
     } catch (IOException | RuntimeException e) {
       LOG.warn("cannot go on with the Kafka broker of {}: {}", folder, e.getMessage());
+    }
+  }
+
+  private synchronized void goOn(FileLock inherited) throws IOException {
+    if (!inherited.isValid()) {
+      return; // Everybody in this JVM has left in between.
+    }
+    LOG.info("the process that ran the Kafka broker has ended; this one goes on with it");
+    try {
+      start(0);
+    } catch (IOException | RuntimeException e) {
+      inherited.release(); // Another process may fare better.
+      throw e;
     }
   }
 

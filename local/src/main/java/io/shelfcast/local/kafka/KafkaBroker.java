@@ -73,7 +73,7 @@ final class KafkaBroker {
       try {
         server.startup();
         return new KafkaBroker(server, port);
-      } catch (RuntimeException e) {
+      } catch (Exception e) { // Scala's methods throw checked exceptions without declaring them.
         server.shutdown();
         if (attempt == START_ATTEMPTS || !couldNotBind(e)) {
           throw new LocalKafkaException(
