@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -29,6 +30,8 @@ import org.slf4j.LoggerFactory;
  */
 final class KafkaBroker {
   private static final int START_ATTEMPTS = 3;
+  private static final Duration PORT_PATIENCE = Duration.ofSeconds(1);
+  private static final Duration POLL = Duration.ofMillis(10);
   private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
 
   static {
@@ -56,14 +59,14 @@ final class KafkaBroker {
    * @param keptPort the port that it had before; taken if it is free
    */
   static KafkaBroker start(Path folder, int wantedPort, int keptPort) throws IOException {
-    if (wantedPort != 0 && !Loopback.isFree(wantedPort)) {
-      throw taken(wantedPort, null);
-    }
     Path data = folder.resolve("data");
     if (Files.notExists(data)) {
       createData(folder, data);
     }
     int port = wantedPort != 0 ? wantedPort : keptPort;
+    if (port != 0 && !getsFree(port) && port == wantedPort) {
+      throw taken(wantedPort, null);
+    }
     for (int attempt = 1; ; attempt++) {
       if (!Loopback.isFree(port)) {
         port = Loopback.freePort();
@@ -171,6 +174,23 @@ final class KafkaBroker {
         Files.delete(file);
       }
     }
+  }
+
+  /** Waits a little: the system takes a killed process's lock from it before its port. */
+  private static boolean getsFree(int port) throws LocalKafkaException {
+    long deadline = System.nanoTime() + PORT_PATIENCE.toNanos();
+    while (!Loopback.isFree(port)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      try {
+        Thread.sleep(POLL.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new LocalKafkaException("interrupted while waiting for port " + port, e);
+      }
+    }
+    return true;
   }
 
   private static boolean couldNotBind(Throwable failure) {
