@@ -8,16 +8,22 @@ import io.shelfcast.refresh.RefreshOptions;
 import io.shelfcast.refresh.RefreshPipeline;
 import io.shelfcast.run.DatabaseOptions;
 import io.shelfcast.run.FailureMessage;
+import io.shelfcast.transforms.Counters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.metrics.MetricNameFilter;
+import org.apache.beam.sdk.metrics.MetricResult;
+import org.apache.beam.sdk.metrics.MetricsFilter;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -76,7 +82,7 @@ final class RefreshCommand implements Callable<Integer> {
       }
       RefreshOptions options = options(arguments);
       PipelineResult result = RefreshPipeline.start(options, listener(options));
-      RefreshProgress progress = new RefreshProgress(result, err());
+      RefreshProgress progress = new RefreshProgress(FlinkCounters::read, err());
       progress.started(options);
       @Nullable Throwable failure = watch(result, progress, engine);
       if (failure != null) {
@@ -100,7 +106,7 @@ final class RefreshCommand implements Callable<Integer> {
     arguments.add("--blockOnRun=false");
     RefreshOptions options = options(arguments);
     PipelineResult result = RefreshPipeline.start(options, listener(options));
-    RefreshProgress progress = new RefreshProgress(result, err());
+    RefreshProgress progress = new RefreshProgress(() -> counters(result), err());
     progress.started(options);
     @Nullable Throwable failure = watch(result, progress, null);
     if (failure == null) {
@@ -109,6 +115,18 @@ final class RefreshCommand implements Callable<Integer> {
     progress.finished(failure == null ? "stopped" : "failed");
     print(progress);
     return failure == null ? 0 : Main.FAILED;
+  }
+
+  private static Map<String, Long> counters(PipelineResult result) {
+    Map<String, Long> counters = new HashMap<>();
+    MetricsFilter ours =
+        MetricsFilter.builder()
+            .addNameFilter(MetricNameFilter.inNamespace(Counters.NAMESPACE))
+            .build();
+    for (MetricResult<Long> counter : result.metrics().queryMetrics(ours).getCounters()) {
+      counters.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
+    }
+    return counters;
   }
 
   /** Until it is to stop, or has failed for good: then why. */

@@ -4,19 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.shelfcast.refresh.RefreshLag;
 import io.shelfcast.refresh.RefreshOptions;
-import io.shelfcast.transforms.Counters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.HashMap;
 import java.util.Map;
-import org.apache.beam.sdk.PipelineResult;
-import org.apache.beam.sdk.metrics.MetricNameFilter;
-import org.apache.beam.sdk.metrics.MetricQueryResults;
-import org.apache.beam.sdk.metrics.MetricResult;
-import org.apache.beam.sdk.metrics.MetricsFilter;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /**
  * Tells on standard error how a refresh goes, by the job's own counters: on a terminal in one line
@@ -24,11 +16,10 @@ import org.slf4j.LoggerFactory;
  */
 final class RefreshProgress {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RefreshProgress.class);
   private static final JsonFactory JSON = new JsonFactory();
   private static final int SECONDS_BETWEEN_LINES = 5;
 
-  private final PipelineResult result;
+  private final Supplier<Map<String, Long>> counters;
   private final PrintWriter err;
   private final boolean terminal = Boolean.getBoolean("shelfcast.terminal");
   private final long startedAt = System.nanoTime();
@@ -36,8 +27,8 @@ final class RefreshProgress {
   private Map<String, Long> now = Map.of();
   private int ticks;
 
-  RefreshProgress(PipelineResult result, PrintWriter err) {
-    this.result = result;
+  RefreshProgress(Supplier<Map<String, Long>> counters, PrintWriter err) {
+    this.counters = counters;
     this.err = err;
   }
 
@@ -132,22 +123,6 @@ final class RefreshProgress {
   }
 
   private void read() {
-    try {
-      MetricQueryResults metrics =
-          result
-              .metrics()
-              .queryMetrics(
-                  MetricsFilter.builder()
-                      .addNameFilter(MetricNameFilter.inNamespace(Counters.NAMESPACE))
-                      .build());
-      Map<String, Long> read = new HashMap<>();
-      for (MetricResult<Long> counter : metrics.getCounters()) {
-        read.merge(counter.getName().getName(), counter.getAttempted(), Long::sum);
-      }
-      now = read;
-    } catch (RuntimeException e) {
-      // Only a display; whether the job is well is asked for elsewhere.
-      LOG.debug("no counters to show", e);
-    }
+    now = counters.get();
   }
 }

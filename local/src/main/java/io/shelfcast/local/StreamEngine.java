@@ -81,8 +81,9 @@ final class StreamEngine implements AutoCloseable {
     flink.setString("rest.bind-port", "0");
     flink.setString("state.backend.type", "hashmap");
     flink.setString("state.checkpoints.dir", checkpoints.toUri().toString());
-    // Counters come with heartbeats.
-    flink.setString("heartbeat.interval", "500");
+    flink.setString("metrics.reporters", "counters");
+    flink.setString(
+        "metrics.reporter.counters.factory.class", FlinkCounters.Factory.class.getName());
     // Ten failures in five minutes, and it is given up: a database that is away for a while is
     // not, and what cannot work is told.
     flink.setString("restart-strategy.type", "failure-rate");
