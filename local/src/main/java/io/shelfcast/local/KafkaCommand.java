@@ -1,6 +1,7 @@
 package io.shelfcast.local;
 
 import io.shelfcast.local.kafka.LocalKafka;
+import io.shelfcast.refresh.RefreshPipeline;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,9 +12,6 @@ import picocli.CommandLine.Spec;
 /** Runs the embedded Kafka broker until it is stopped, for programs that are not commands. */
 @Command(name = "kafka", description = "Run the embedded Kafka broker, alone, until it is stopped.")
 final class KafkaCommand implements Callable<Integer> {
-
-  /** As many stores at once as a pipeline on one machine can make use of. */
-  static final int PARTITIONS = 8;
 
   @Option(
       names = "--port",
@@ -35,7 +33,7 @@ final class KafkaCommand implements Callable<Integer> {
             "another process runs the broker of %s already; it listens on %s"
                 .formatted(ServingDatabase.home(), kafka.bootstrapServers()));
       }
-      kafka.createTopic(LocalKafka.REFRESH_REQUESTS, PARTITIONS);
+      kafka.createTopic(RefreshPipeline.REQUESTS_TOPIC, LocalKafka.PARTITIONS);
       spec.commandLine()
           .getErr()
           .println(

@@ -12,7 +12,6 @@ import io.shelfcast.transforms.Counters;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.metrics.MetricNameFilter;
 import org.apache.beam.sdk.metrics.MetricResult;
 import org.apache.beam.sdk.metrics.MetricsFilter;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,9 +32,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * embedded: the database, the broker, a model server that scores as the generator does.
  */
 final class RefreshCommand implements Callable<Integer> {
-
-  /** The embedded topic's: enough for some cores to read at once. */
-  static final int PARTITIONS = 8;
 
   private static final Duration DRAIN = Duration.ofMinutes(3);
 
@@ -63,58 +58,78 @@ final class RefreshCommand implements Callable<Integer> {
     List<String> arguments =
         PipelineOptionsSpec.arguments(
             spec, RefreshOptions.class, "--jdbcUrl", "--bootstrapServers");
-    try (ServingDatabase database = ServingDatabase.completing(arguments, RefreshCommand::options);
-        Embedded kafka = Embedded.of(kafka(arguments));
-        Embedded model = Embedded.of(model(arguments));
+    try (ServingDatabase database = ServingDatabase.completing(arguments, LocalRefresh::parse);
+        EmbeddedPart kafka = EmbeddedPart.of(kafka(arguments));
+        EmbeddedPart model = EmbeddedPart.of(model(arguments));
         Cleanup.Task onExit = Cleanup.onExit(this::stopAndWait)) {
-      boolean flink = arguments.stream().noneMatch(argument -> argument.startsWith("--runner="));
-      return flink ? runOnFlink(arguments) : runElsewhere(arguments);
+      return isGiven(arguments, "--runner") ? runElsewhere(arguments) : runHere(arguments);
     } finally {
       stopped.countDown();
     }
   }
 
-  private int runOnFlink(List<String> arguments) throws IOException {
-    RefreshOptions asked = options(arguments);
-    try (StreamEngine engine = StreamEngine.start(ServingDatabase.home(), job(asked))) {
-      if (engine.addTo(arguments)) {
-        say("goes on from the checkpoint that it left when it was killed");
+  private int runHere(List<String> arguments) throws IOException {
+    try (LocalRefresh refresh =
+        LocalRefresh.start(
+            ServingDatabase.home(), arguments, listener(LocalRefresh.parse(arguments)))) {
+      if (refresh.isResumed()) {
+        say("goes on from the checkpoint of one that was killed");
       }
-      RefreshOptions options = options(arguments);
-      PipelineResult result = RefreshPipeline.start(options, listener(options));
-      RefreshProgress progress = new RefreshProgress(FlinkCounters::read, err());
-      progress.started(options);
-      @Nullable Throwable failure = watch(result, progress, engine);
+      RefreshProgress progress = new RefreshProgress(refresh::counters, err());
+      progress.started(refresh.options());
+      @Nullable Throwable failure = watch(refresh, progress);
       if (failure != null) {
         progress.finished("failed");
         Main.tell(spec.commandLine(), failure);
         return Main.FAILED;
       }
       say("stopping: finishes what it has read");
-      boolean drained = engine.drain(DRAIN);
+      boolean drained = refresh.drain(DRAIN);
       progress.finished(
-          drained
-              ? "stopped"
-              : "stopped before all was done; the next start goes on with the rest");
+          drained ? "stopped" : "stopped before all was done; the next start does the rest;");
       print(progress);
-      return 0;
+      return drained ? 0 : Main.FAILED;
     }
   }
 
-  /** On the user's own engine, which is asked for no more than Beam's interface has. */
+  /** Until it is to stop, or has failed for good: then why. */
+  private @Nullable Throwable watch(LocalRefresh refresh, RefreshProgress progress)
+      throws IOException {
+    @Nullable String told = null;
+    while (!isStopping()) {
+      progress.tick();
+      Throwable failure = refresh.failure().orElse(null);
+      if (refresh.isOver()) {
+        return failure == null ? new IllegalStateException("the pipeline has ended") : failure;
+      }
+      String message = failure == null ? null : FailureMessage.of(failure);
+      if (message != null && !message.equals(told)) {
+        say("failed, and goes on from its last checkpoint: " + message);
+        told = message;
+      }
+    }
+    return null;
+  }
+
+  /** On the engine that the user names, which is asked for no more than Beam's interface has. */
   private int runElsewhere(List<String> arguments) throws IOException {
-    arguments.add("--blockOnRun=false");
-    RefreshOptions options = options(arguments);
+    arguments.addAll(
+        List.of(
+            "--blockOnRun=false", "--enforceImmutability=false", "--enforceEncodability=false"));
+    RefreshOptions options = LocalRefresh.parse(arguments);
     PipelineResult result = RefreshPipeline.start(options, listener(options));
     RefreshProgress progress = new RefreshProgress(() -> counters(result), err());
     progress.started(options);
-    @Nullable Throwable failure = watch(result, progress, null);
-    if (failure == null) {
+    while (!isStopping() && !result.getState().isTerminal()) {
+      progress.tick();
+    }
+    boolean failed = result.getState().isTerminal();
+    if (!failed) {
       result.cancel();
     }
-    progress.finished(failure == null ? "stopped" : "failed");
+    progress.finished(failed ? "failed" : "cancelled");
     print(progress);
-    return failure == null ? 0 : Main.FAILED;
+    return failed ? Main.FAILED : 0;
   }
 
   private static Map<String, Long> counters(PipelineResult result) {
@@ -129,31 +144,10 @@ final class RefreshCommand implements Callable<Integer> {
     return counters;
   }
 
-  /** Until it is to stop, or has failed for good: then why. */
-  private @Nullable Throwable watch(
-      PipelineResult result, RefreshProgress progress, @Nullable StreamEngine engine)
-      throws IOException {
-    @Nullable String told = null;
-    while (!isStopping(1)) {
-      progress.tick();
-      Throwable failure = engine == null ? null : engine.failure().orElse(null);
-      if (result.getState().isTerminal()) {
-        return failure == null
-            ? new IllegalStateException("the pipeline ended as " + result.getState())
-            : failure;
-      }
-      String message = failure == null ? null : FailureMessage.of(failure);
-      if (message != null && !message.equals(told)) {
-        say("failed, and goes on from its last checkpoint: " + message);
-        told = message;
-      }
-    }
-    return null;
-  }
-
-  private boolean isStopping(int seconds) {
+  /** Waits for a second. */
+  private boolean isStopping() {
     try {
-      return stop.await(seconds, TimeUnit.SECONDS);
+      return stop.await(1, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;
@@ -164,24 +158,24 @@ final class RefreshCommand implements Callable<Integer> {
     stop.countDown();
     try {
       if (!stopped.await(DRAIN.toSeconds() + 30, TimeUnit.SECONDS)) {
-        say("gave up waiting for the end; nothing is lost, the next start goes on");
+        say("gave up waiting for the end; nothing is lost, the next start does the rest");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private @Nullable LocalKafka kafka(List<String> arguments) throws IOException {
+  private static @Nullable LocalKafka kafka(List<String> arguments) throws IOException {
     if (isGiven(arguments, "--bootstrapServers")) {
       return null;
     }
     LocalKafka kafka = LocalKafka.open(ServingDatabase.home());
     arguments.add("--bootstrapServers=" + kafka.bootstrapServers());
-    RefreshOptions options = options(arguments);
-    kafka.createTopic(options.getRequestsTopic(), PARTITIONS);
+    RefreshOptions options = LocalRefresh.parse(arguments);
+    kafka.createTopic(options.getRequestsTopic(), LocalKafka.PARTITIONS);
     String scores = options.getScoresTopic();
     if (scores != null) {
-      kafka.createTopic(scores, PARTITIONS);
+      kafka.createTopic(scores, LocalKafka.PARTITIONS);
     }
     return kafka;
   }
@@ -198,24 +192,6 @@ final class RefreshCommand implements Callable<Integer> {
 
   private static boolean isGiven(List<String> arguments, String option) {
     return arguments.stream().anyMatch(argument -> argument.startsWith(option + '='));
-  }
-
-  /** What the state of a job depends on: other topics, or another group, are another job. */
-  private static String job(RefreshOptions options) {
-    return String.join(
-        "\n",
-        new ArrayList<>(
-            List.of(
-                options.getBootstrapServers(),
-                options.getRequestsTopic(),
-                String.valueOf(options.getScoresTopic()),
-                options.getConsumerGroup())));
-  }
-
-  private static RefreshOptions options(List<String> arguments) {
-    return PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
-        .withValidation()
-        .as(RefreshOptions.class);
   }
 
   private Progress listener(RefreshOptions options) {
@@ -235,25 +211,5 @@ final class RefreshCommand implements Callable<Integer> {
 
   private PrintWriter err() {
     return spec.commandLine().getErr();
-  }
-
-  /** A part that is embedded, or not. */
-  private record Embedded(@Nullable AutoCloseable part) implements AutoCloseable {
-    static Embedded of(@Nullable AutoCloseable part) {
-      return new Embedded(part);
-    }
-
-    @Override
-    public void close() throws IOException {
-      if (part != null) {
-        try {
-          part.close();
-        } catch (IOException | RuntimeException e) {
-          throw e;
-        } catch (Exception e) {
-          throw new IOException(e);
-        }
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.shelfcast.local.generate.GenerateCommand;
 import io.shelfcast.local.kafka.LocalKafka;
+import io.shelfcast.refresh.RefreshPipeline;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class RequestCommand implements Callable<Integer> {
   @Option(
       names = "--topic",
       paramLabel = "NAME",
-      defaultValue = LocalKafka.REFRESH_REQUESTS,
+      defaultValue = RefreshPipeline.REQUESTS_TOPIC,
       description = "Topic to send it to (default: ${DEFAULT-VALUE}).")
   private String topic = "";
 
@@ -94,7 +95,7 @@ final class RequestCommand implements Callable<Integer> {
       // What was sent stays, whoever runs the broker.
       try (LocalKafka kafka = LocalKafka.open(ServingDatabase.home());
           Cleanup.Task onExit = Cleanup.onExit(kafka::close)) {
-        kafka.createTopic(topic, KafkaCommand.PARTITIONS);
+        kafka.createTopic(topic, LocalKafka.PARTITIONS);
         where = send(kafka.bootstrapServers());
       }
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.local.kafka.LocalKafka;
 import io.shelfcast.local.kafka.Topic;
+import io.shelfcast.refresh.RefreshPipeline;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -138,7 +139,7 @@ class RefreshPartsCommandsTest {
   }
 
   private static List<ConsumerRecord<String, String>> requests(String address) {
-    return Topic.read(address, LocalKafka.REFRESH_REQUESTS);
+    return Topic.read(address, RefreshPipeline.REQUESTS_TOPIC);
   }
 
   private static String addressOf(Command command) throws Exception {

@@ -31,8 +31,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 public final class LocalKafka implements AutoCloseable {
 
-  /** The topic of refresh requests. */
-  public static final String REFRESH_REQUESTS = "availability.refresh-requests";
+  /** Of a topic: as many at once as a pipeline on one machine can make use of. */
+  public static final int PARTITIONS = 8;
 
   private static final int ADMIN_MILLIS = 30_000;
 

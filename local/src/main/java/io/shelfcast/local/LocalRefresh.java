@@ -1,0 +1,110 @@
+package io.shelfcast.local;
+
+import io.shelfcast.refresh.RefreshOptions;
+import io.shelfcast.refresh.RefreshPipeline;
+import io.shelfcast.run.RunListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+
+/**
+ * A refresh that runs on Flink in this process, until it is drained. When the process is killed
+ * instead, the next one goes on from its last checkpoint, a second or two old.
+ */
+public final class LocalRefresh implements AutoCloseable {
+
+  private final StreamEngine engine;
+  private final PipelineResult result;
+  private final RefreshOptions options;
+  private final boolean resumed;
+
+  private LocalRefresh(
+      StreamEngine engine, PipelineResult result, RefreshOptions options, boolean resumed) {
+    this.engine = engine;
+    this.result = result;
+    this.options = options;
+    this.resumed = resumed;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param home where the engine has its files
+   * @param arguments the pipeline's
+   * @throws IllegalArgumentException when one of them is wrong
+   * @throws IllegalStateException when another process reads the same topics for the same group
+   */
+  public static LocalRefresh start(Path home, List<String> arguments, RunListener listener)
+      throws IOException {
+    StreamEngine engine = StreamEngine.start(home, job(parse(arguments)));
+    try {
+      List<String> all = new ArrayList<>(arguments);
+      boolean resumed = engine.addTo(all);
+      RefreshOptions options = parse(all);
+      return new LocalRefresh(engine, RefreshPipeline.start(options, listener), options, resumed);
+    } catch (IOException | RuntimeException e) {
+      engine.close();
+      throw e;
+    }
+  }
+
+  static RefreshOptions parse(List<String> arguments) {
+    return PipelineOptionsFactory.fromArgs(arguments.toArray(new String[0]))
+        .withValidation()
+        .as(RefreshOptions.class);
+  }
+
+  /** What the state of a job depends on: other topics, or another group, are another job. */
+  private static String job(RefreshOptions options) {
+    return String.join(
+        "\n",
+        options.getBootstrapServers(),
+        options.getRequestsTopic(),
+        String.valueOf(options.getScoresTopic()),
+        options.getConsumerGroup());
+  }
+
+  RefreshOptions options() {
+    return options;
+  }
+
+  /** Whether it goes on from the checkpoint of one that was killed. */
+  boolean isResumed() {
+    return resumed;
+  }
+
+  /** What it has counted by now, by name: see the metrics in the README. */
+  public Map<String, Long> counters() {
+    return FlinkCounters.read();
+  }
+
+  /** Whether it has ended, which it does on its own only when it has failed for good. */
+  boolean isOver() {
+    return result.getState().isTerminal();
+  }
+
+  /** What it failed of last; while it is not over, it goes on from its last checkpoint. */
+  Optional<Throwable> failure() throws IOException {
+    return engine.failure();
+  }
+
+  /**
+   * Ends it: reads no more, finishes what was read, commits its offsets.
+   *
+   * @return false when it does not end in time; then the next one goes on from its last checkpoint
+   */
+  public boolean drain(Duration patience) throws IOException {
+    return engine.drain(patience);
+  }
+
+  @Override
+  public void close() throws IOException {
+    engine.close();
+  }
+}
