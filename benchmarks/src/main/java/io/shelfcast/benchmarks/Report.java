@@ -1,9 +1,5 @@
 package io.shelfcast.benchmarks;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -14,6 +10,7 @@ import java.util.function.ToDoubleFunction;
 /** The results as a page of Markdown. */
 final class Report {
 
+  /** Of the other parts of the file the first: they stay. */
   private static final String NOTES = "# Notes";
 
   private final List<Result> results;
@@ -46,7 +43,7 @@ final class Report {
         """
         .formatted(
             LocalDate.now(ZoneOffset.UTC),
-            machine(),
+            Machine.describe(),
             System.getProperty("java.version"),
             postgres,
             command,
@@ -142,25 +139,5 @@ final class Report {
   static double median(double[] sorted) {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-  }
-
-  private static String machine() {
-    String model = System.getProperty("os.arch");
-    try {
-      model =
-          Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-              .filter(line -> line.startsWith("model name"))
-              .map(line -> line.replaceFirst(".*: ", ""))
-              .findFirst()
-              .orElse(model);
-    } catch (IOException e) {
-      // Not Linux: the architecture has to do.
-      model += " (" + System.getProperty("os.name") + ")";
-    }
-    long memory =
-        ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getTotalMemorySize();
-    return "%d cores of %s, %d GB of memory"
-        .formatted(Runtime.getRuntime().availableProcessors(), model, Math.round(memory / 1e9));
   }
 }

@@ -1,15 +1,14 @@
 package io.shelfcast.local;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.shelfcast.domain.Micros;
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.local.generate.GenerateCommand;
 import io.shelfcast.local.kafka.LocalKafka;
+import io.shelfcast.quality.RefreshRequestText;
 import io.shelfcast.refresh.RefreshPipeline;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -151,21 +150,14 @@ final class RequestCommand implements Callable<Integer> {
         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, millis);
   }
 
-  private String value() throws IOException {
-    StringWriter value = new StringWriter();
-    try (JsonGenerator json = new JsonFactory().createGenerator(value)) {
-      json.writeStartObject();
-      json.writeNumberField("store_id", store);
-      json.writeArrayFieldStart("product_ids");
-      for (long product : products) {
-        json.writeNumber(product);
-      }
-      json.writeEndArray();
-      Instant time = requestedAt == null ? Instant.now() : requestedAt;
-      json.writeStringField("requested_at", time.truncatedTo(ChronoUnit.MICROS).toString());
-      json.writeStringField("source", source);
-      json.writeEndObject();
-    }
-    return value.toString();
+  private String value() {
+    Instant time = requestedAt == null ? Instant.now() : requestedAt;
+    return RefreshRequestText.of(
+        RefreshRequest.of(
+            store,
+            products.stream().mapToLong(Long::longValue).toArray(),
+            Micros.of(time),
+            source,
+            null));
   }
 }
