@@ -138,7 +138,11 @@ final class RefreshBenchmark implements Callable<Integer> {
     idle.sort(Comparator.naturalOrder());
     say("later ones: up to %.3f s", idle.get(IDLE_REQUESTS - 1));
 
+    // Until the compiler is done, and what it let pile up as well.
+    Phase warmUp = new Phase(refresh);
     load.send(rate * WARM_UP.toSeconds(), rate);
+    warmUp.await(rate * WARM_UP.toSeconds() * ITEMS_PER_REQUEST);
+    say("warm-up: %s", warmUp);
     Phase steady = new Phase(refresh);
     load.send((long) rate * seconds, rate);
     steady.await((long) rate * seconds * ITEMS_PER_REQUEST);

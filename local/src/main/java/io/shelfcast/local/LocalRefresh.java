@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +25,20 @@ public final class LocalRefresh implements AutoCloseable {
   private final RefreshOptions options;
   private final boolean resumed;
 
+  /** What earlier jobs of this process have counted. */
+  private final Map<String, Long> countedBefore;
+
   private LocalRefresh(
-      StreamEngine engine, PipelineResult result, RefreshOptions options, boolean resumed) {
+      StreamEngine engine,
+      PipelineResult result,
+      RefreshOptions options,
+      boolean resumed,
+      Map<String, Long> countedBefore) {
     this.engine = engine;
     this.result = result;
     this.options = options;
     this.resumed = resumed;
+    this.countedBefore = countedBefore;
   }
 
   /**
@@ -47,7 +56,9 @@ public final class LocalRefresh implements AutoCloseable {
       List<String> all = new ArrayList<>(arguments);
       boolean resumed = engine.addTo(all);
       RefreshOptions options = parse(all);
-      return new LocalRefresh(engine, RefreshPipeline.start(options, listener), options, resumed);
+      Map<String, Long> countedBefore = FlinkCounters.read();
+      return new LocalRefresh(
+          engine, RefreshPipeline.start(options, listener), options, resumed, countedBefore);
     } catch (IOException | RuntimeException e) {
       engine.close();
       throw e;
@@ -81,7 +92,9 @@ public final class LocalRefresh implements AutoCloseable {
 
   /** What it has counted by now, by name: see the metrics in the README. */
   public Map<String, Long> counters() {
-    return FlinkCounters.read();
+    Map<String, Long> counted = new HashMap<>(FlinkCounters.read());
+    counted.replaceAll((name, count) -> count - countedBefore.getOrDefault(name, 0L));
+    return counted;
   }
 
   /** Whether it has ended, which it does on its own only when it has failed for good. */

@@ -1,9 +1,11 @@
 package io.shelfcast.local;
 
+import io.shelfcast.run.FailureMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.apache.flink.api.common.JobID;
@@ -19,6 +22,8 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The engine of streaming pipelines on one machine: a Flink cluster in this process, with
@@ -27,6 +32,7 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
  */
 final class StreamEngine implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamEngine.class);
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** How often a job makes its progress durable, and commits its offsets. */
@@ -145,23 +151,37 @@ final class StreamEngine implements AutoCloseable {
    */
   boolean drain(Duration patience) throws IOException {
     JobID job = job().getJobId();
-    Future<String> savepoint =
-        cluster.stopWithSavepoint(
-            job,
-            state.folder().resolve("drained").toUri().toString(),
-            true,
-            SavepointFormatType.CANONICAL);
-    try {
-      savepoint.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      cluster.requestJobResult(job).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      state.clear();
-      return true;
-    } catch (ExecutionException | TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+    Instant deadline = Instant.now().plus(patience);
+    while (true) {
+      Future<String> savepoint =
+          cluster.stopWithSavepoint(
+              job,
+              state.folder().resolve("drained").toUri().toString(),
+              true,
+              SavepointFormatType.CANONICAL);
+      try {
+        savepoint.get(Duration.between(Instant.now(), deadline).toMillis(), TimeUnit.MILLISECONDS);
+        cluster.requestJobResult(job).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        state.clear();
+        return true;
+      } catch (ExecutionException e) {
+        // As when a task is just starting, or goes on after a failure.
+        LOG.info("the job does not drain yet: {}", FailureMessage.of(e));
+        if (cluster.getJobStatus(job).join().isTerminalState() || Instant.now().isAfter(deadline)) {
+          return false;
+        }
+        pause();
+      } catch (TimeoutException e) {
+        return false;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
     }
+  }
+
+  private static void pause() {
+    LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
   }
 
   private JobStatusMessage job() throws IOException {
