@@ -136,13 +136,13 @@ class RefreshTest {
       }
       untilScored(refresh, 200 * 5);
 
+      // Long enough for some calls to time out, which opens the breaker, and for it to be tried.
       model.behave(Behaviour.PERFECT.withSilence());
       for (; store < 300; store++) {
         requests.send(store, 1, 2, 3, 4, 5);
       }
-      until(() -> model.callsWaiting() > 0);
-      // Fewer calls than that do not open it.
-      until(() -> model.callsAnswered() > 0);
+      Instant silentUntil = Instant.now().plusSeconds(8);
+      until(() -> Instant.now().isAfter(silentUntil));
 
       model.behave(Behaviour.PERFECT.withMaxCallsPerSecond(5));
       for (; store < 400; store++) {
@@ -157,6 +157,7 @@ class RefreshTest {
       assertThat(Duration.between(sent, Instant.now()), lessThanOrEqualTo(Duration.ofSeconds(5)));
 
       assertThat(counter(refresh, "scoring_retries"), greaterThan(0L));
+      assertThat(counter(refresh, "scoring_breaker_openings"), greaterThan(0L));
       assertEquals(0, query("SELECT 1 FROM dead_letter").size());
       assertEquals(400 * 5 + 1, query("SELECT 1 FROM current_score").size());
       // A permit can be used a moment later than it was given.
