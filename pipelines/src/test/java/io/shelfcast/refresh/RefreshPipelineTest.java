@@ -195,6 +195,27 @@ class RefreshPipelineTest {
 
     assertThat(deadLetters(), contains("no_model_version|[11,12]"));
     assertThat(api.requests(), empty());
+
+    // Once there is one, a replay asks it for each item by itself.
+    new ModelRegistry(database.database()).register("m2", ModelStatus.CANDIDATE);
+    api.first(status(404, "{}"));
+    assertEquals(
+        "RowCounts[inserted=0, updated=0, kept=0, rejected=2]",
+        FullSync.replay(database, "--scoringUrl=" + api.url()).toString());
+    assertEquals(
+        "RowCounts[inserted=2, updated=0, kept=0, rejected=0]",
+        FullSync.replay(database, "--scoringUrl=" + api.url()).toString());
+    assertThat(
+        database.query("SELECT product_id, model_version FROM current_score ORDER BY 1"),
+        contains("11|m2", "12|m2"));
+    assertThat(database.query("SELECT DISTINCT state FROM dead_letter"), contains("replayed"));
+  }
+
+  @Test
+  void withoutAScoringApiAReplayLeavesTheRequestsAndSaysSo() {
+    refresh().value("no request").run();
+    assertEquals(0, FullSync.replay(database).read());
+    assertThat(database.query("SELECT state, attempts FROM dead_letter"), contains("open|1"));
   }
 
   @Test
