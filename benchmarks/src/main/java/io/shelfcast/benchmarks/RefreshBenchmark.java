@@ -114,7 +114,7 @@ final class RefreshBenchmark implements Callable<Integer> {
               "--jdbcUser=" + config.user(),
               "--bootstrapServers=" + kafka.bootstrapServers(),
               "--scoringUrl=" + model.url());
-      try (LocalRefresh refresh = LocalRefresh.start(home, arguments, RunListener.SILENT);
+      try (LocalRefresh refresh = LocalRefresh.start(home, arguments, "bench", RunListener.SILENT);
           RefreshLoad load = new RefreshLoad(kafka.bootstrapServers(), ITEMS_PER_REQUEST)) {
         String section = measure(refresh, load, new ScoreTimes(database));
         write(section);
@@ -128,7 +128,11 @@ final class RefreshBenchmark implements Callable<Integer> {
     return 0;
   }
 
-  private String measure(LocalRefresh refresh, RefreshLoad load, ScoreTimes times) {
+  private String measure(LocalRefresh refresh, RefreshLoad load, ScoreTimes times)
+      throws IOException {
+    while (!refresh.isRunning()) {
+      LockSupport.parkNanos(10_000_000);
+    }
     double first = untilFresh(load, times);
     say("the first request of an idle pipeline: %.3f s", first);
     List<Double> idle = new ArrayList<>();

@@ -1,6 +1,5 @@
 package io.shelfcast.transforms;
 
-import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -10,7 +9,7 @@ import java.util.List;
  * @param part which part of it; with the source it names the batches made of the rows
  * @param rows the rows
  */
-public record RawRows(String source, String part, List<RawRow> rows) implements Serializable {
+public record RawRows(String source, String part, List<RawRow> rows) {
 
   public RawRows {
     rows = List.copyOf(rows);
@@ -22,5 +21,5 @@ public record RawRows(String source, String part, List<RawRow> rows) implements 
    * @param position its place in the source
    * @param payload a JSON object of the score-row contract, if it is a good one
    */
-  public record RawRow(long position, String payload) implements Serializable {}
+  public record RawRow(long position, String payload) {}
 }

@@ -25,6 +25,9 @@ class CodersTest {
     ScoreBatch.Builder builder = ScoreBatch.builder("gs://b/ü.parquet", "m.1_x-y", 1000);
     for (int i = 0; i < Math.min(ids.size(), scores.size()); i++) {
       builder.add(~ids.get(i), ids.get(i), -ids.get(i), scores.get(i), ids.get(i) * 31);
+      if (model % 2 == 0) {
+        builder.requestedAt(ids.get(i) * 17);
+      }
     }
     ScoreBatch batch = builder.build(UUID.randomUUID());
     roundTrip(ScoreBatchCoder.of(), batch);
@@ -33,6 +36,10 @@ class CodersTest {
 
   @Example
   void theRestRoundTripsToo() throws Exception {
+    roundTrip(
+        RawRowsCoder.of(),
+        new RawRows(
+            "topic/3", "7", List.of(new RawRows.RawRow(7, "{}"), new RawRows.RawRow(9, "ü"))));
     roundTrip(RowCountsCoder.of(), new RowCounts(1, 2, 3, Long.MAX_VALUE / 2));
     roundTrip(
         RejectedRowsCoder.of(),
@@ -48,6 +55,7 @@ class CodersTest {
             ScoreBatchCoder.of(),
             TaggedScoresCoder.of(),
             RejectedRowsCoder.of(),
+            RawRowsCoder.of(),
             RowCountsCoder.of())) {
       coder.verifyDeterministic();
       CoderProperties.coderSerializable(coder);

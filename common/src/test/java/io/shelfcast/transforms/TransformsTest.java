@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.testing.PAssert;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.values.PCollection;
@@ -106,7 +105,7 @@ class TransformsTest {
                 new RawRows.RawRow(43, "{\"store_id\":7,\"product_id\":11,\"score\":0.5}")));
     Checked<ScoreBatch> parsed =
         pipeline
-            .apply(Create.of(raw).withCoder(SerializableCoder.of(RawRows.class)))
+            .apply(Create.of(raw).withCoder(RawRowsCoder.of()))
             .apply("Parse scores", ParseScores.with(RULES, null));
 
     PAssert.thatSingleton(parsed.accepted())

@@ -1,11 +1,11 @@
 package io.shelfcast.local;
 
 import io.shelfcast.transforms.Counters;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
@@ -25,6 +25,9 @@ public final class FlinkCounters implements MetricReporter {
   // Flink makes the reporters, so what they report to cannot be handed to them.
   private static final Set<Named> COUNTERS = ConcurrentHashMap.newKeySet();
 
+  /** What those had counted that are gone. */
+  private static final Map<String, Long> GONE = new ConcurrentHashMap<>();
+
   private FlinkCounters() {}
 
   private record Named(String name, Counter counter) {}
@@ -39,8 +42,9 @@ public final class FlinkCounters implements MetricReporter {
 
   /** The value of each counter by its name, over all tasks of this process's life. */
   static Map<String, Long> read() {
-    return COUNTERS.stream()
-        .collect(Collectors.toMap(Named::name, named -> named.counter().getCount(), Long::sum));
+    Map<String, Long> counted = new HashMap<>(GONE);
+    COUNTERS.forEach(named -> counted.merge(named.name(), named.counter().getCount(), Long::sum));
+    return counted;
   }
 
   @Override
@@ -57,5 +61,12 @@ public final class FlinkCounters implements MetricReporter {
   }
 
   @Override
-  public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {}
+  public void notifyOfRemovedMetric(Metric metric, String name, MetricGroup group) {
+    // Two reporters are told, the JobManager's and the TaskManager's, of which one removes it.
+    if (metric instanceof Counter counter
+        && name.startsWith(NAMESPACE)
+        && COUNTERS.remove(new Named(name.substring(NAMESPACE.length()), counter))) {
+      GONE.merge(name.substring(NAMESPACE.length()), counter.getCount(), Long::sum);
+    }
+  }
 }

@@ -46,12 +46,28 @@ public final class LocalRefresh implements AutoCloseable {
    *
    * @param home where the engine has its files
    * @param arguments the pipeline's
+   * @param database which one it is: the embedded one may be at another address each time
    * @throws IllegalArgumentException when one of them is wrong
    * @throws IllegalStateException when another process reads the same topics for the same group
    */
-  public static LocalRefresh start(Path home, List<String> arguments, RunListener listener)
-      throws IOException {
-    StreamEngine engine = StreamEngine.start(home, job(parse(arguments)));
+  public static LocalRefresh start(
+      Path home, List<String> arguments, String database, RunListener listener) throws IOException {
+    RefreshOptions asked = parse(arguments);
+    StreamEngine engine =
+        StreamEngine.start(
+            home,
+            String.join(
+                "\n",
+                asked.getRequestsTopic(),
+                String.valueOf(asked.getScoresTopic()),
+                asked.getConsumerGroup()),
+            // The source in the state has the consumer's settings, and what is remembered the
+            // numbers that the database has for model versions.
+            String.join(
+                "\n",
+                asked.getBootstrapServers(),
+                String.valueOf(asked.getKafkaConfig()),
+                database));
     try {
       List<String> all = new ArrayList<>(arguments);
       boolean resumed = engine.addTo(all);
@@ -71,16 +87,6 @@ public final class LocalRefresh implements AutoCloseable {
         .as(RefreshOptions.class);
   }
 
-  /** What the state of a job depends on: other topics, or another group, are another job. */
-  private static String job(RefreshOptions options) {
-    return String.join(
-        "\n",
-        options.getBootstrapServers(),
-        options.getRequestsTopic(),
-        String.valueOf(options.getScoresTopic()),
-        options.getConsumerGroup());
-  }
-
   RefreshOptions options() {
     return options;
   }
@@ -95,6 +101,16 @@ public final class LocalRefresh implements AutoCloseable {
     Map<String, Long> counted = new HashMap<>(FlinkCounters.read());
     counted.replaceAll((name, count) -> count - countedBefore.getOrDefault(name, 0L));
     return counted;
+  }
+
+  /** Where its checkpoints are. */
+  Path state() {
+    return engine.stateFolder();
+  }
+
+  /** Whether it is reading: all of its steps have started. */
+  public boolean isRunning() throws IOException {
+    return engine.isRunning();
   }
 
   /** Whether it has ended, which it does on its own only when it has failed for good. */

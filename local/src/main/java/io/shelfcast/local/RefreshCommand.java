@@ -58,25 +58,33 @@ final class RefreshCommand implements Callable<Integer> {
     List<String> arguments =
         PipelineOptionsSpec.arguments(
             spec, RefreshOptions.class, "--jdbcUrl", "--bootstrapServers");
+    boolean embedded = !isGiven(arguments, "--jdbcUrl");
     try (ServingDatabase database = ServingDatabase.completing(arguments, LocalRefresh::parse);
         EmbeddedPart kafka = EmbeddedPart.of(kafka(arguments));
-        EmbeddedPart model = EmbeddedPart.of(model(arguments));
-        Cleanup.Task onExit = Cleanup.onExit(this::stopAndWait)) {
-      return isGiven(arguments, "--runner") ? runElsewhere(arguments) : runHere(arguments);
+        EmbeddedPart model = EmbeddedPart.of(model(arguments))) {
+      return isGiven(arguments, "--runner")
+          ? runElsewhere(arguments)
+          : runHere(arguments, embedded);
     } finally {
       stopped.countDown();
     }
   }
 
-  private int runHere(List<String> arguments) throws IOException {
+  @SuppressWarnings("try") // The task is held, not used.
+  private int runHere(List<String> arguments, boolean embedded) throws IOException {
+    RefreshOptions asked = LocalRefresh.parse(arguments);
     try (LocalRefresh refresh =
-        LocalRefresh.start(
-            ServingDatabase.home(), arguments, listener(LocalRefresh.parse(arguments)))) {
+            LocalRefresh.start(
+                ServingDatabase.home(),
+                arguments,
+                embedded ? "embedded" : asked.getJdbcUrl(),
+                listener(asked));
+        // After the engine's own, which is then done later.
+        Cleanup.Task onExit = Cleanup.onExit(this::stopAndWait)) {
       if (refresh.isResumed()) {
         say("goes on from the checkpoint of one that was killed");
       }
       RefreshProgress progress = new RefreshProgress(refresh::counters, err());
-      progress.started(refresh.options());
       @Nullable Throwable failure = watch(refresh, progress);
       if (failure != null) {
         progress.finished("failed");
@@ -96,10 +104,18 @@ final class RefreshCommand implements Callable<Integer> {
   private @Nullable Throwable watch(LocalRefresh refresh, RefreshProgress progress)
       throws IOException {
     @Nullable String told = null;
+    boolean running = false;
     while (!isStopping()) {
+      if (!running && refresh.isRunning()) {
+        running = true;
+        progress.started(refresh.options());
+      }
       progress.tick();
       Throwable failure = refresh.failure().orElse(null);
       if (refresh.isOver()) {
+        if (refresh.isResumed() && !running) {
+          say("to begin without the state of the one that was killed, delete " + refresh.state());
+        }
         return failure == null ? new IllegalStateException("the pipeline has ended") : failure;
       }
       String message = failure == null ? null : FailureMessage.of(failure);
@@ -112,24 +128,32 @@ final class RefreshCommand implements Callable<Integer> {
   }
 
   /** On the engine that the user names, which is asked for no more than Beam's interface has. */
+  @SuppressWarnings("try") // The task is held, not used.
   private int runElsewhere(List<String> arguments) throws IOException {
     arguments.addAll(
         List.of(
-            "--blockOnRun=false", "--enforceImmutability=false", "--enforceEncodability=false"));
+            "--blockOnRun=false",
+            "--enforceImmutability=false",
+            "--enforceEncodability=false",
+            "--attachedMode=false"));
     RefreshOptions options = LocalRefresh.parse(arguments);
     PipelineResult result = RefreshPipeline.start(options, listener(options));
     RefreshProgress progress = new RefreshProgress(() -> counters(result), err());
     progress.started(options);
-    while (!isStopping() && !result.getState().isTerminal()) {
-      progress.tick();
+    try (Cleanup.Task onExit = Cleanup.onExit(this::stopAndWait)) {
+      while (!isStopping() && !result.getState().isTerminal()) {
+        progress.tick();
+      }
+      boolean failed = result.getState().isTerminal();
+      if (!failed) {
+        result.cancel();
+        say("cancelled, which no engine but the default one can do without leaving out what it");
+        say("had read and not yet written: up to --maxBatchWait of requests, and calls in flight");
+      }
+      progress.finished(failed ? "failed" : "cancelled");
+      print(progress);
+      return failed ? Main.FAILED : 0;
     }
-    boolean failed = result.getState().isTerminal();
-    if (!failed) {
-      result.cancel();
-    }
-    progress.finished(failed ? "failed" : "cancelled");
-    print(progress);
-    return failed ? Main.FAILED : 0;
   }
 
   private static Map<String, Long> counters(PipelineResult result) {
@@ -172,12 +196,17 @@ final class RefreshCommand implements Callable<Integer> {
     LocalKafka kafka = LocalKafka.open(ServingDatabase.home());
     arguments.add("--bootstrapServers=" + kafka.bootstrapServers());
     RefreshOptions options = LocalRefresh.parse(arguments);
-    kafka.createTopic(options.getRequestsTopic(), LocalKafka.PARTITIONS);
-    String scores = options.getScoresTopic();
-    if (scores != null) {
-      kafka.createTopic(scores, LocalKafka.PARTITIONS);
+    try {
+      kafka.createTopic(options.getRequestsTopic(), LocalKafka.PARTITIONS);
+      String scores = options.getScoresTopic();
+      if (scores != null) {
+        kafka.createTopic(scores, LocalKafka.PARTITIONS);
+      }
+      return kafka;
+    } catch (IOException | RuntimeException e) {
+      kafka.close();
+      throw e;
     }
-    return kafka;
   }
 
   private static @Nullable ModelServer model(List<String> arguments) throws IOException {

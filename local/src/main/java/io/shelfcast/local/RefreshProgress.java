@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.shelfcast.refresh.RefreshLag;
 import io.shelfcast.refresh.RefreshOptions;
+import io.shelfcast.scoring.ScoringApi;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -52,8 +53,12 @@ final class RefreshProgress {
       return;
     }
     err.printf(
-        "%srefresh: %s; lag of the last ones %s%s",
-        terminal ? "\r\u001b[K" : "", counts(), lag(told), terminal ? "" : System.lineSeparator());
+        "%srefresh: %s; lag of the last ones %s%s%s",
+        terminal ? "\r\u001b[K" : "",
+        counts(),
+        lag(told),
+        heldBack(),
+        terminal ? "" : System.lineSeparator());
     err.flush();
     told = now;
   }
@@ -107,6 +112,14 @@ final class RefreshProgress {
             count("items_scored"),
             count("scores_inserted") + count("scores_updated"),
             count("rows_rejected"));
+  }
+
+  /** In this process, of the pipeline's own client. */
+  private static String heldBack() {
+    int open = ScoringApi.openBreakersOfAll();
+    return open == 0
+        ? ""
+        : "; calls to %d model(s) are held back: the last ones failed".formatted(open);
   }
 
   private String lag(Map<String, Long> before) {

@@ -20,6 +20,8 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobStatusMessage;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.slf4j.Logger;
@@ -37,6 +39,8 @@ final class StreamEngine implements AutoCloseable {
 
   /** How often a job makes its progress durable, and commits its offsets. */
   private static final Duration CHECKPOINTS = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_CHECKPOINT = Duration.ofHours(1);
 
   /** How long results may wait for a bundle to end. */
   private static final Duration BUNDLES = Duration.ofMillis(50);
@@ -56,11 +60,21 @@ final class StreamEngine implements AutoCloseable {
   /**
    * Starts one.
    *
-   * @param job what tells the job from others: all that its state depends on
+   * @param job what the job does, as {@link StreamState#open} wants it
+   * @param settings what its state depends on besides
    */
-  static StreamEngine start(Path home, String job) throws IOException {
+  static StreamEngine start(Path home, String job, String settings) throws IOException {
+    StreamState state = StreamState.open(home, job, settings);
+    try {
+      return start(home, state);
+    } catch (IOException | RuntimeException e) {
+      state.close();
+      throw e;
+    }
+  }
+
+  private static StreamEngine start(Path home, StreamState state) throws IOException {
     FlinkFolder folder = FlinkFolder.create(home);
-    StreamState state = StreamState.open(home, job);
     MiniCluster cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
@@ -71,6 +85,8 @@ final class StreamEngine implements AutoCloseable {
     try {
       cluster.start();
     } catch (Exception e) {
+      close(cluster);
+      folder.close();
       throw new IOException("Flink does not start: " + e.getMessage(), e);
     }
     // Every class is on the cluster's own class path, but a remote one has to be sent something.
@@ -119,6 +135,11 @@ final class StreamEngine implements AutoCloseable {
     addUnlessGiven(arguments, "--externalizedCheckpointsEnabled=", "true");
     addUnlessGiven(arguments, "--retainExternalizedCheckpointsOnCancellation=", "true");
     addUnlessGiven(arguments, "--maxBundleTimeMills=", String.valueOf(BUNDLES.toMillis()));
+    // While a model is down, a bundle and with it a checkpoint takes as long as calls are retried,
+    // one after the other. That is no failure.
+    addUnlessGiven(arguments, "--failOnCheckpointingErrors=", "false");
+    addUnlessGiven(
+        arguments, "--checkpointTimeoutMillis=", String.valueOf(LONGEST_CHECKPOINT.toMillis()));
     // Otherwise what a bundle gives out at its end waits in the checkpoint for the next element.
     addUnlessGiven(arguments, "--finishBundleBeforeCheckpointing=", "true");
     Optional<Path> checkpoint = state.newestCheckpoint();
@@ -126,7 +147,6 @@ final class StreamEngine implements AutoCloseable {
       return false;
     }
     addUnlessGiven(arguments, "--savepointPath=", checkpoint.get().toUri().toString());
-    addUnlessGiven(arguments, "--allowNonRestoredState=", "true");
     return true;
   }
 
@@ -142,6 +162,21 @@ final class StreamEngine implements AutoCloseable {
     return failure == null
         ? Optional.empty()
         : Optional.of(failure.getException().deserializeError(StreamEngine.class.getClassLoader()));
+  }
+
+  Path stateFolder() {
+    return state.folder();
+  }
+
+  /** Whether all of the job's tasks run. */
+  boolean isRunning() throws IOException {
+    for (AccessExecutionVertex task :
+        await(cluster.getExecutionGraph(job().getJobId())).getAllExecutionVertices()) {
+      if (task.getExecutionState() != ExecutionState.RUNNING) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -202,14 +237,20 @@ final class StreamEngine implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws IOException {
+  private static void close(MiniCluster cluster) throws IOException {
     try {
       cluster.closeAsync().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IOException("Flink does not stop: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      close(cluster);
     } finally {
       state.close();
       folder.close();

@@ -36,12 +36,27 @@ final class StreamState implements AutoCloseable {
   /**
    * Opens the state of a job.
    *
-   * @param job what tells it from others: all that its state depends on
-   * @throws IllegalStateException when another process runs the job
+   * @param job what the job does, whatever it does it with: its topics and its group
+   * @param settings what its state depends on besides: a job with others cannot go on from it
+   * @throws IllegalStateException when another process runs the job, or one that was killed has
+   *     left a state that was made with other settings
    */
-  static StreamState open(Path home, String job) throws IOException {
-    String name = UUID.nameUUIDFromBytes(job.getBytes(StandardCharsets.UTF_8)).toString();
-    Path folder = Files.createDirectories(home.resolve("flink").resolve("state-" + name));
+  static StreamState open(Path home, String job, String settings) throws IOException {
+    String name = "state-" + name(job) + "-";
+    Path all = Files.createDirectories(home.resolve("flink"));
+    Path folder = Files.createDirectories(all.resolve(name + name(settings)));
+    try (Stream<Path> found = Files.list(all)) {
+      for (Path other :
+          found.filter(path -> path.getFileName().toString().startsWith(name)).toList()) {
+        if (!other.equals(folder) && newestCheckpoint(other).isPresent()) {
+          throw new IllegalStateException(
+              "a refresh of the same topics and group that was killed left its state, made with"
+                  + " other brokers, another database or other --kafkaConfig: start it with those"
+                  + " once, for it to finish what it had read, or delete %s to give that up"
+                      .formatted(other));
+        }
+      }
+    }
     FileChannel channel =
         FileChannel.open(
             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -54,9 +69,8 @@ final class StreamState implements AutoCloseable {
     if (lock == null) {
       channel.close();
       throw new IllegalStateException(
-          "another process reads the same topics for the same group (%s); stop it first, or give"
-                  .formatted(folder)
-              + " another --consumerGroup");
+          "another process reads the same topics for the same group; stop it first, or give another"
+              + " --consumerGroup");
     }
     StreamState state = new StreamState(folder, channel, lock);
     state.removeAllBut(state.newestCheckpoint().map(Path::getParent).orElse(null));
@@ -67,8 +81,16 @@ final class StreamState implements AutoCloseable {
     return folder;
   }
 
+  private static String name(String text) {
+    return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString().substring(0, 8);
+  }
+
   /** The checkpoint that a killed job left last. */
   Optional<Path> newestCheckpoint() throws IOException {
+    return newestCheckpoint(folder);
+  }
+
+  private static Optional<Path> newestCheckpoint(Path folder) throws IOException {
     try (Stream<Path> found = Files.find(folder, 3, (path, is) -> isComplete(path))) {
       return found.max(Comparator.comparing(StreamState::modified)).map(Path::getParent);
     } catch (UncheckedIOException e) {

@@ -43,6 +43,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -122,12 +123,14 @@ class RefreshTest {
 
   @Test
   void aSickModelLosesNoRequestAndIsNotHammered() throws Exception {
-    double qps = 40;
+    int qps = 20;
+    int callsInFlight = 8;
     try (LocalRefresh refresh =
         refresh(
             "--maxScoringQps=" + qps,
             "--scoringTimeout=PT0.5S",
-            "--scoringBatchSize=50",
+            "--scoringBatchSize=10",
+            "--maxScoringCallsInFlight=" + callsInFlight,
             "--maxBatchWait=PT0.05S")) {
       model.behave(Behaviour.PERFECT.withErrorRate(0.3));
       int store = 0;
@@ -160,8 +163,9 @@ class RefreshTest {
       assertThat(counter(refresh, "scoring_breaker_openings"), greaterThan(0L));
       assertEquals(0, query("SELECT 1 FROM dead_letter").size());
       assertEquals(400 * 5 + 1, query("SELECT 1 FROM current_score").size());
-      // A permit can be used a moment later than it was given.
-      assertThat(model.mostCallsInASecond(), lessThanOrEqualTo((int) qps + 2));
+      // Two hundred calls and more; a permit may be used later than it was given, and then by all
+      // threads at once.
+      assertThat(model.mostCallsInASecond(), lessThanOrEqualTo(qps + callsInFlight));
     }
   }
 
@@ -189,6 +193,8 @@ class RefreshTest {
                 for (int i = 0; !over.get(); i++) {
                   String[] item = items.get(i * 7 % items.size() / 2).split("\\|", -1);
                   requests.send(Long.parseLong(item[0]), Long.parseLong(item[1]));
+                  // A load, and not a flood.
+                  LockSupport.parkNanos(500_000);
                 }
               });
       sender.start();
@@ -273,7 +279,7 @@ class RefreshTest {
                 "--bootstrapServers=" + kafka.bootstrapServers(),
                 "--scoringUrl=" + model.url()));
     arguments.addAll(List.of(options));
-    return LocalRefresh.start(home, arguments, RunListener.SILENT);
+    return LocalRefresh.start(home, arguments, "test", RunListener.SILENT);
   }
 
   private void fullSync(Path files, String writeMode) {

@@ -19,13 +19,21 @@ final class RequestSender implements AutoCloseable {
 
   private final KafkaProducer<String, String> producer;
   private final Set<String> items = ConcurrentHashMap.newKeySet();
+  private final Set<String> rawRecords = ConcurrentHashMap.newKeySet();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicReference<Exception> failure = new AtomicReference<>();
 
   RequestSender(String bootstrapServers) {
     producer =
         new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrapServers, "acks", "all"),
+            Map.of(
+                "bootstrap.servers",
+                bootstrapServers,
+                "acks",
+                "all",
+                // A broker may be away for a while.
+                "delivery.timeout.ms",
+                120_000),
             new StringSerializer(),
             new StringSerializer());
   }
@@ -58,6 +66,8 @@ final class RequestSender implements AutoCloseable {
             (where, wrong) -> {
               if (wrong != null) {
                 failure.set(wrong);
+              } else if (key == null) {
+                rawRecords.add(where.topic() + '/' + where.partition() + ':' + where.offset());
               }
             });
   }
@@ -68,6 +78,11 @@ final class RequestSender implements AutoCloseable {
     if (failure.get() != null) {
       throw new AssertionError(failure.get());
     }
+  }
+
+  /** Where what was sent raw stands, as topic/partition:offset. */
+  Set<String> rawRecords() {
+    return rawRecords;
   }
 
   /** How many records. */

@@ -150,8 +150,9 @@ final class PassOnce extends DoFn<KV<Long, ReceivedRequest>, KV<String, Received
       @TimerId("sweep") Timer timer) {
     long now = timer.getCurrentRelativeTime().getMillis();
     Long due = sweepTime.read();
-    // A runner that drains fires all timers at once, and would do so for ever with a new one.
-    boolean early = due != null && now < due;
+    // A runner that drains fires all timers at once, and would do so for ever with a new one. Not
+    // by the clock alone: that of the timer and that of this worker may differ a little.
+    boolean early = due != null && now + interval.getMillis() / 2 < due;
     List<ItemKey> over = new ArrayList<>();
     int left = 0;
     for (Map.Entry<ItemKey, Long> entry : entries.entries().read()) {

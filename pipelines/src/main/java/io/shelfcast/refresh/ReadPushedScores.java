@@ -1,10 +1,10 @@
 package io.shelfcast.refresh;
 
 import io.shelfcast.transforms.RawRows;
+import io.shelfcast.transforms.RawRowsCoder;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.coders.VarLongCoder;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
@@ -52,7 +52,7 @@ final class ReadPushedScores extends PTransform<PBegin, PCollection<RawRows>> {
             GroupIntoBatches.<String, KV<Long, String>>ofSize(batchSize)
                 .withMaxBufferingDuration(maxWait))
         .apply("Make rows", ParDo.of(new MakeRows()))
-        .setCoder(SerializableCoder.of(RawRows.class));
+        .setCoder(RawRowsCoder.of());
   }
 
   private static final class KeyByPartition

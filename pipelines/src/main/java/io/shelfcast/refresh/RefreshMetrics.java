@@ -63,6 +63,11 @@ final class RefreshMetrics implements Serializable {
     openBreakers.set(breakersOpen);
   }
 
+  /** Calls are waited for. */
+  void waiting(int breakersOpen) {
+    openBreakers.set(breakersOpen);
+  }
+
   /** From when an item was shown until its score was committed. */
   static final class Lag implements CommitListener {
     private static final long serialVersionUID = 1L;

@@ -46,7 +46,11 @@ import org.jspecify.annotations.Nullable;
  * what became of the record is in the database, or in the runner's own durable state, where items
  * wait for at most {@code --maxBatchWait} to be scored together. So a job is restarted from that
  * state (Dataflow: update; Flink: the last checkpoint or a savepoint); who starts it without goes
- * on from the committed offsets, and may leave out what was in the state.
+ * on from the committed offsets, and may leave out what was in the state. The state of a Kafka
+ * source holds its partitions and its consumer's settings, group and references to secrets
+ * included: on Flink a job that is restored reads as the one that it is restored from did, whatever
+ * the new options say, and partitions that were added to a topic are read by a job that starts
+ * without.
  *
  * <p><b>A retry</b> of a bundle asks for its scores again, and applies them again, which changes
  * nothing that is newer. Scoring calls are retried within {@code --maxScoringRetryTime}, and then
@@ -147,13 +151,11 @@ public final class RefreshPipeline {
             .apply("Batch items", BatchItems.of(options.getScoringBatchSize(), maxBatchWait))
             .apply("Suppress fresh", ParDo.of(new SuppressFresh(database, minRefreshInterval)))
             .setCoder(ItemsToScoreCoder.of())
-            .apply("Score items", ScoreItems.by(scoring));
+            .apply("Score items", ScoreItems.by(scoring, rules));
     PCollection<RejectedRows> notStored =
         scored
             .accepted()
-            .apply(
-                "Store scores",
-                StoreScores.into(database, writer(), rules, new RefreshMetrics.Lag()));
+            .apply("Store scores", StoreScores.into(database, writer(), new RefreshMetrics.Lag()));
     return PCollectionList.of(
             List.of(requests.rejected(), first.rejected(), scored.rejected(), notStored))
         .apply("Rejected requests", Flatten.pCollections());
@@ -173,7 +175,7 @@ public final class RefreshPipeline {
             .accepted()
             .apply(
                 "Store pushed scores",
-                StoreScores.into(database, writer(), rules, CommitListener.NOBODY)));
+                StoreScores.into(database, writer(), CommitListener.NOBODY)));
   }
 
   void writeDeadLetters(List<PCollection<RejectedRows>> rejected) {

@@ -8,12 +8,14 @@ import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.quality.Column;
 import io.shelfcast.quality.RefreshRequestText;
 import io.shelfcast.quality.Rejection;
+import io.shelfcast.quality.RowRules;
 import io.shelfcast.scoring.Scores;
 import io.shelfcast.scoring.ScoringApi;
 import io.shelfcast.scoring.ScoringConfig;
 import io.shelfcast.scoring.ScoringFailure;
 import io.shelfcast.scoring.ScoringResult;
 import io.shelfcast.transforms.Checked;
+import io.shelfcast.transforms.RulesSource;
 import io.shelfcast.transforms.ScoreBatchCoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -47,14 +51,16 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
   private static final TupleTag<RejectedRows> REJECTED = new TupleTag<>("rejected") {};
 
   private final ScoringConfig config;
+  private final RulesSource rules;
 
-  private ScoreItems(ScoringConfig config) {
+  private ScoreItems(ScoringConfig config, RulesSource rules) {
     this.config = config;
+    this.rules = rules;
   }
 
-  /** By the scoring API of these settings. */
-  public static ScoreItems by(ScoringConfig config) {
-    return new ScoreItems(config);
+  /** By the scoring API of these settings, whose scores have to keep to these rules. */
+  public static ScoreItems by(ScoringConfig config, RulesSource rules) {
+    return new ScoreItems(config, rules);
   }
 
   @Override
@@ -62,7 +68,8 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
     return Checked.of(
         input.apply(
             "Call model",
-            ParDo.of(new CallModel(config)).withOutputTags(ACCEPTED, TupleTagList.of(REJECTED))),
+            ParDo.of(new CallModel(config, rules))
+                .withOutputTags(ACCEPTED, TupleTagList.of(REJECTED))),
         ACCEPTED,
         ScoreBatchCoder.of(),
         REJECTED);
@@ -71,12 +78,17 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
   private static final class CallModel extends DoFn<ItemsToScore, ScoreBatch> {
     private static final long serialVersionUID = 1L;
 
+    /** How long nothing may be heard before the metrics are told that calls are held back. */
+    private static final long SILENCE_MILLIS = 1000;
+
     private final ScoringConfig config;
+    private final RulesSource rules;
     private final RefreshMetrics metrics = new RefreshMetrics();
     private transient Deque<Call> inFlight = new ArrayDeque<>();
 
-    CallModel(ScoringConfig config) {
+    CallModel(ScoringConfig config, RulesSource rules) {
       this.config = config;
+      this.rules = rules;
     }
 
     private record Call(ItemsToScore items, Future<ScoringResult> result) {}
@@ -124,7 +136,7 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
     private Answer await(Call call) {
       ScoringResult result;
       try {
-        result = call.result().get();
+        result = get(call.result());
       } catch (ExecutionException e) {
         throw new IllegalStateException("a scoring call was broken off", e.getCause());
       } catch (InterruptedException e) {
@@ -139,15 +151,28 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
       return answer;
     }
 
-    private static Answer read(ItemsToScore items, ScoringResult result) {
+    private ScoringResult get(Future<ScoringResult> result)
+        throws ExecutionException, InterruptedException {
+      while (true) {
+        try {
+          return result.get(SILENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          metrics.waiting(ScoringApi.shared(config).openBreakers());
+        }
+      }
+    }
+
+    private Answer read(ItemsToScore items, ScoringResult result) {
+      RowRules now = rules.rules();
       ScoreBatch.Builder scored =
-          ScoreBatch.builder(place(items), items.modelVersion(), items.size());
+          ScoreBatch.builder(source(items), items.modelVersion(), items.size());
       List<RejectedRow> rejected = new ArrayList<>();
       int item = 0;
       for (ReceivedRequest received : items.requests()) {
         RefreshRequest request = received.request();
         for (int i = 0; i < request.size(); i++) {
-          if (result.answer() instanceof Scores scores && !scores.isMissing(item)) {
+          Rejection wrong = why(result, item, request.storeId(), request.productId(i), now);
+          if (wrong == null && result.answer() instanceof Scores scores) {
             scored.add(
                 received.position(),
                 request.storeId(),
@@ -155,8 +180,8 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
                 scores.score(item),
                 scores.scoredAtMicros());
             scored.requestedAt(request.requestedAtMicros());
-          } else {
-            rejected.add(rejected(items.modelVersion(), received, i, why(result)));
+          } else if (wrong != null) {
+            rejected.add(rejected(items.modelVersion(), received, i, wrong));
           }
           item++;
         }
@@ -172,10 +197,16 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
                   ScoreBatch.idOf("not scored", name, items.modelVersion()), rejected));
     }
 
-    private static Rejection why(ScoringResult result) {
-      return result.answer() instanceof ScoringFailure failure
-          ? new Rejection.NotScored(failure.reason(), failure.detail())
-          : new Rejection.Missing(Column.SCORE);
+    /** Why the item has no score that can be taken; null: it has. */
+    private static @Nullable Rejection why(
+        ScoringResult result, int item, long storeId, long productId, RowRules rules) {
+      if (result.answer() instanceof Scores scores) {
+        return scores.isMissing(item)
+            ? new Rejection.Missing(Column.SCORE)
+            : rules.check(storeId, productId, scores.score(item), scores.scoredAtMicros());
+      }
+      ScoringFailure failure = (ScoringFailure) result.answer();
+      return new Rejection.NotScored(failure.reason(), failure.detail());
     }
 
     /** A request for the one score, so that a replay asks for no other. */
@@ -195,12 +226,9 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
           why.detail());
     }
 
-    /** The partition that the items' requests are from, or their topic when there are several. */
-    private static String place(ItemsToScore items) {
-      String first = items.requests().get(0).place();
-      return items.requests().stream().allMatch(received -> received.place().equals(first))
-          ? first
-          : first.substring(0, first.lastIndexOf('/'));
+    /** The topic that the requests are from, whose partitions meet here; or the table. */
+    private static String source(ItemsToScore items) {
+      return items.requests().get(0).place().replaceFirst("/\\d+$", "");
     }
 
     /** The same for the same items asked for by the same requests. */

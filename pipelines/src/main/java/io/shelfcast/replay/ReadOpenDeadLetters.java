@@ -7,9 +7,9 @@ import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.DeadLetter;
 import io.shelfcast.store.DeadLetters;
 import io.shelfcast.transforms.RawRows;
+import io.shelfcast.transforms.RawRowsCoder;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.beam.sdk.coders.SerializableCoder;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Impulse;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -45,7 +45,7 @@ final class ReadOpenDeadLetters extends PTransform<PBegin, PCollection<RawRows>>
     return input
         .apply("Start", Impulse.create())
         .apply("Read pages", ParDo.of(new ReadPages(database, reason)))
-        .setCoder(SerializableCoder.of(RawRows.class))
+        .setCoder(RawRowsCoder.of())
         // Replaying closes the letters, so a page cannot be read twice: it is kept before it is
         // used.
         .apply("Keep pages", Reshuffle.viaRandomKey());

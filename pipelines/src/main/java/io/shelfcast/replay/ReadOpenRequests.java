@@ -124,7 +124,7 @@ final class ReadOpenRequests extends PTransform<PBegin, Checked<ItemsToScore>> {
                   .toList();
       forEachPage(
           letters, (page, request) -> page.forEach(l -> split(letters, l, request, versions)));
-      forEachPage(letters, (page, request) -> giveOut(page, request, out));
+      forEachPage(letters, (page, request) -> giveOut(page, request, versions.isEmpty(), out));
     }
 
     private void forEachPage(
@@ -179,12 +179,20 @@ final class ReadOpenRequests extends PTransform<PBegin, Checked<ItemsToScore>> {
       return request.size() == 1 && request.modelVersion() != null;
     }
 
-    private void giveOut(List<DeadLetter> page, RefreshRequestText text, MultiOutputReceiver out) {
+    private void giveOut(
+        List<DeadLetter> page,
+        RefreshRequestText text,
+        boolean nobodyToAsk,
+        MultiOutputReceiver out) {
       Map<String, List<ReceivedRequest>> byVersion = new LinkedHashMap<>();
       List<RejectedRow> rejected = new ArrayList<>();
       for (DeadLetter letter : page) {
         Rejection wrong = text.read(letter.payload());
         if (wrong == null && !isOne(text.request())) {
+          if (!nobodyToAsk) {
+            // It came after the others were split; the next replay has it.
+            continue;
+          }
           wrong =
               new Rejection.NothingToRefresh(
                   filter.statuses().stream()

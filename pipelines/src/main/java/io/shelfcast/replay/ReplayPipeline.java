@@ -28,7 +28,6 @@ import io.shelfcast.transforms.RawRows;
 import io.shelfcast.transforms.RulesSource;
 import io.shelfcast.transforms.TagModelVersion;
 import io.shelfcast.transforms.UpsertScores;
-import io.shelfcast.transforms.ValidateScores;
 import io.shelfcast.transforms.WriteDeadLetters;
 import io.shelfcast.transforms.Written;
 import java.time.Instant;
@@ -37,6 +36,7 @@ import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
@@ -139,16 +139,20 @@ public final class ReplayPipeline {
                       statuses,
                       options.getMaxProductsPerRequest(),
                       options.getScoringBatchSize())));
-      Checked<ScoreBatch> scored = requests.accepted().apply("Score items", ScoreItems.by(scoring));
-      Checked<ScoreBatch> valid =
-          scored
+      Checked<ScoreBatch> scored =
+          requests
               .accepted()
               .apply(
-                  "Validate scores",
+                  "Score items",
                   // These scores are made while the run lasts.
-                  ValidateScores.with(RulesSource.asOfNow(options.getMaxFutureSkew())));
-      scores = scores.and(valid.accepted());
-      rejected = rejected.and(requests.rejected()).and(scored.rejected()).and(valid.rejected());
+                  ScoreItems.by(scoring, RulesSource.asOfNow(options.getMaxFutureSkew())));
+      // The API may answer otherwise when it is asked again, and an item must not be counted
+      // twice: what it answered is kept before it is used.
+      scores = scores.and(scored.accepted().apply("Keep scores", Reshuffle.viaRandomKey()));
+      rejected =
+          rejected
+              .and(requests.rejected())
+              .and(scored.rejected().apply("Keep unscored", Reshuffle.viaRandomKey()));
       sizes =
           sizes
               .and(

@@ -50,6 +50,11 @@ final class BearerToken {
     return value;
   }
 
+  /** Looks it up anew the next time. */
+  synchronized void forget() {
+    keptUntil = Instant.MIN;
+  }
+
   /** Or else the HTTP client refuses it, with a message that has the token in it. */
   private String checked(String token) {
     if (!token.chars().allMatch(c -> c > ' ' && c <= '~') || token.isEmpty()) {

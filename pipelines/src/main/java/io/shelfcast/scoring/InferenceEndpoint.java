@@ -96,6 +96,9 @@ final class InferenceEndpoint {
               .orElse(Duration.ZERO);
       return new Outcome.Again(error, retryAfter, status != 429);
     }
+    if (status == 401) {
+      return new Outcome.Unauthorized(error);
+    }
     return new Outcome.Final(
         status == 404 ? ScoringFailure.modelUnknown(error) : ScoringFailure.refused(error));
   }

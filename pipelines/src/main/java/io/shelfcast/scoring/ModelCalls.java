@@ -61,7 +61,9 @@ final class ModelCalls {
   }
 
   Future<ScoringResult> submit(long[] storeIds, long[] productIds) {
-    return threads.submit(() -> new Call(storeIds, productIds).result());
+    // Made here: its time runs from now on, also while it waits for a thread.
+    Call call = new Call(storeIds, productIds);
+    return threads.submit(call::result);
   }
 
   /** Whether its calls wait at the breaker, or are on trial. */
@@ -84,6 +86,8 @@ final class ModelCalls {
     private final int items;
     private final long start = System.nanoTime();
     private int calls;
+    private boolean tokenRenewed;
+    private @Nullable String lastError;
 
     Call(long[] storeIds, long[] productIds) {
       this.request = InferenceRequest.of(storeIds, productIds);
@@ -108,6 +112,18 @@ final class ModelCalls {
     }
 
     private Outcome attempt() throws InterruptedException {
+      String error = lastError;
+      if (error != null && System.nanoTime() - start > maxRetryNanos) {
+        return new Outcome.Final(unavailable(error));
+      }
+      Outcome outcome = attemptOnce();
+      if (outcome instanceof Outcome.Again again) {
+        lastError = again.error();
+      }
+      return outcome;
+    }
+
+    private Outcome attemptOnce() throws InterruptedException {
       @Nullable String bearer = null;
       if (token != null) {
         try {
@@ -124,11 +140,21 @@ final class ModelCalls {
       try {
         calls++;
         outcome = endpoint.ask(modelVersion, request, items, bearer);
-        return outcome;
+        return outcome instanceof Outcome.Unauthorized refused ? unauthorized(refused) : outcome;
       } finally {
         pace.leave();
         tellBreaker(outcome);
       }
+    }
+
+    /** The token may have been replaced since it was looked up: once more with a new one. */
+    private Outcome unauthorized(Outcome.Unauthorized refused) {
+      if (token == null || tokenRenewed) {
+        return new Outcome.Final(ScoringFailure.refused(refused.error()));
+      }
+      tokenRenewed = true;
+      token.forget();
+      return new Outcome.Again(refused.error(), Duration.ZERO, false);
     }
 
     private void tellBreaker(@Nullable Outcome outcome) {

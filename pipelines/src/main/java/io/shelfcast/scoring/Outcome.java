@@ -9,6 +9,13 @@ sealed interface Outcome {
   record Final(ScoringAnswer answer) implements Outcome {}
 
   /**
+   * The server does not take the token.
+   *
+   * @param error what it says
+   */
+  record Unauthorized(String error) implements Outcome {}
+
+  /**
    * Asking again may help.
    *
    * @param error what went wrong

@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * come in time. A try waits as long as {@code Retry-After} asks, but not beyond {@link
  * ScoringConfig#maxRetryTime()}, when the last one is made. While a model version's {@link
  * ModelBreaker} is open, its calls wait, which spends time but no retries. 429 slows the call that
- * gets it, and opens no breaker. What becomes of a call is known after maxRetryTime + callTimeout
- * at the latest, and what the last try waits for its place among the calls of the worker.
+ * gets it, and opens no breaker. After 401 the token is looked up anew, once. What becomes of a
+ * call is known after maxRetryTime + callTimeout at the latest, from when it was submitted; one
+ * whose time is up before a thread is free for it is still tried once, unless the breaker is open.
  */
 public final class ScoringApi {
 
@@ -63,15 +64,9 @@ public final class ScoringApi {
         config, c -> new ScoringApi(c, Pauses.DEFAULT, InstantSource.system(), new Random()));
   }
 
-  /** Ends every call of this JVM and lets the threads go, as a program does on its way out. */
-  public static void closeAll() {
-    SHARED
-        .values()
-        .removeIf(
-            api -> {
-              api.close();
-              return true;
-            });
+  /** As {@link #openBreakers}, of all clients of this JVM. */
+  public static int openBreakersOfAll() {
+    return SHARED.values().stream().mapToInt(ScoringApi::openBreakers).sum();
   }
 
   /**
