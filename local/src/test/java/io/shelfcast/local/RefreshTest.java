@@ -129,29 +129,29 @@ class RefreshTest {
         refresh(
             "--maxScoringQps=" + qps,
             "--scoringTimeout=PT0.5S",
-            "--scoringBatchSize=10",
+            "--scoringBatchSize=5",
             "--maxScoringCallsInFlight=" + callsInFlight,
             "--maxBatchWait=PT0.05S")) {
       model.behave(Behaviour.PERFECT.withErrorRate(0.3));
       int store = 0;
-      for (; store < 200; store++) {
+      for (; store < 50; store++) {
         requests.send(store, 1, 2, 3, 4, 5);
       }
-      untilScored(refresh, 200 * 5);
+      untilScored(refresh, 50 * 5);
 
       // Long enough for some calls to time out, which opens the breaker, and for it to be tried.
       model.behave(Behaviour.PERFECT.withSilence());
-      for (; store < 300; store++) {
+      for (; store < 70; store++) {
         requests.send(store, 1, 2, 3, 4, 5);
       }
       Instant silentUntil = Instant.now().plusSeconds(8);
       until(() -> Instant.now().isAfter(silentUntil));
 
-      model.behave(Behaviour.PERFECT.withMaxCallsPerSecond(5));
-      for (; store < 400; store++) {
+      model.behave(Behaviour.PERFECT.withMaxCallsPerSecond(10));
+      for (; store < 90; store++) {
         requests.send(store, 1, 2, 3, 4, 5);
       }
-      untilScored(refresh, 400 * 5);
+      untilScored(refresh, 90 * 5);
       model.behave(Behaviour.PERFECT);
 
       Instant sent = Instant.now();
@@ -162,8 +162,8 @@ class RefreshTest {
       assertThat(counter(refresh, "scoring_retries"), greaterThan(0L));
       assertThat(counter(refresh, "scoring_breaker_openings"), greaterThan(0L));
       assertEquals(0, query("SELECT 1 FROM dead_letter").size());
-      assertEquals(400 * 5 + 1, query("SELECT 1 FROM current_score").size());
-      // Two hundred calls and more; a permit may be used later than it was given, and then by all
+      assertEquals(90 * 5 + 1, query("SELECT 1 FROM current_score").size());
+      // Ninety calls and more; a permit may be used later than it was given, and then by all
       // threads at once.
       assertThat(model.mostCallsInASecond(), lessThanOrEqualTo(qps + callsInFlight));
     }

@@ -26,6 +26,7 @@ final class ModelCalls {
   private final Pace pace;
   private final RetryPolicy<Outcome> retries;
   private final long maxRetryNanos;
+  private final long callNanos;
   private final ModelBreaker breaker;
   private final ThreadPoolExecutor threads;
 
@@ -43,6 +44,7 @@ final class ModelCalls {
     this.pace = pace;
     this.retries = retries;
     this.maxRetryNanos = config.maxRetryTime().toNanos();
+    this.callNanos = config.callTimeout().toNanos();
     this.breaker = breaker;
     this.threads =
         new ThreadPoolExecutor(
@@ -113,7 +115,9 @@ final class ModelCalls {
 
     private Outcome attempt() throws InterruptedException {
       String error = lastError;
-      if (error != null && System.nanoTime() - start > maxRetryNanos) {
+      // Failsafe sees to the time from the first try on. With that the last one may be made as the
+      // time is up; what had waited for a thread for long has none left for another.
+      if (error != null && System.nanoTime() - start > maxRetryNanos + callNanos) {
         return new Outcome.Final(unavailable(error));
       }
       Outcome outcome = attemptOnce();
