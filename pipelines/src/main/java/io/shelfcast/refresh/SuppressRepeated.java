@@ -23,6 +23,10 @@ import org.joda.time.Duration;
  * Says which model versions are to score which items, and lets each item pass once for each of them
  * within an interval of processing time.
  *
+ * <p>An item that passed may still be left out, because the database has a score that is young
+ * enough, and then those who ask within the interval get that score: one of up to twice the
+ * interval.
+ *
  * <p><b>State.</b> Per store an entry for each item and model version that passed, with the time
  * until which it does not pass again. A timer sweeps the entries that are over, so that there are
  * never more than what was asked for within twice the interval.
