@@ -22,13 +22,15 @@ final class MergeRows implements RowWriter {
   /**
    * Emptied by every commit, so that nothing of a batch can be taken for the next one's. Joins are
    * to go key by key through the index: without statistics of the temporary table the planner is
-   * tempted to read all of the partition.
+   * tempted to read all of the partition, and a plan that was made while a partition was empty is
+   * kept until it is analyzed, which may be a minute and a hundred thousand rows later.
    */
   private static final String PREPARE =
       """
       SET LOCAL client_min_messages = warning;
       SET LOCAL enable_hashjoin = off;
       SET LOCAL enable_mergejoin = off;
+      SET LOCAL enable_seqscan = off;
       SET LOCAL jit = off;
       CREATE TEMPORARY TABLE IF NOT EXISTS score_stage (
         store_id bigint NOT NULL, product_id bigint NOT NULL,

@@ -191,6 +191,7 @@ final class RefreshCommand implements Callable<Integer> {
 
   private static @Nullable LocalKafka kafka(List<String> arguments) throws IOException {
     if (isGiven(arguments, "--bootstrapServers")) {
+      KafkaTopics.check(LocalRefresh.parse(arguments));
       return null;
     }
     LocalKafka kafka = LocalKafka.open(ServingDatabase.home());

@@ -92,7 +92,12 @@ public final class RefreshPipeline {
     }
   }
 
-  /** Runs on the runner that the arguments name, until it is stopped. */
+  /**
+   * Runs on the runner that the arguments name, until it is stopped.
+   *
+   * @throws IllegalStateException when the job ends by itself, as Beam's source on Flink does when
+   *     the brokers could not be reached as it started: it ends well, and has read nothing
+   */
   public static void main(String[] args) {
     PipelineOptionsFactory.register(RefreshOptions.class);
     RefreshOptions options =
@@ -100,7 +105,12 @@ public final class RefreshPipeline {
     PipelineResult result = start(options, RunListener.SILENT);
     if (!options.getRunner().getSimpleName().equals("DataflowRunner")) {
       // Dataflow's job goes on without the program that submitted it.
-      result.waitUntilFinish();
+      PipelineResult.State state = result.waitUntilFinish();
+      if (state != PipelineResult.State.CANCELLED) {
+        throw new IllegalStateException(
+            "the refresh has ended as %s, though it is to run until it is stopped"
+                .formatted(state));
+      }
     }
   }
 
