@@ -25,19 +25,14 @@ public final class ValidateScores extends PTransform<PCollection<ScoreBatch>, Ch
   private static final TupleTag<ScoreBatch> ACCEPTED = new TupleTag<>("accepted") {};
   private static final TupleTag<RejectedRows> REJECTED = new TupleTag<>("rejected") {};
 
-  private final RulesSource rules;
+  private final RowRules rules;
 
-  private ValidateScores(RulesSource rules) {
+  private ValidateScores(RowRules rules) {
     this.rules = rules;
   }
 
   /** By these rules. */
   public static ValidateScores with(RowRules rules) {
-    return with(RulesSource.fixed(rules));
-  }
-
-  /** By the rules that the source gives for each batch. */
-  public static ValidateScores with(RulesSource rules) {
     return new ValidateScores(rules);
   }
 
@@ -55,20 +50,19 @@ public final class ValidateScores extends PTransform<PCollection<ScoreBatch>, Ch
   private static final class CheckRows extends DoFn<ScoreBatch, ScoreBatch> {
     private static final long serialVersionUID = 1L;
 
-    private final RulesSource rules;
+    private final RowRules rules;
 
-    CheckRows(RulesSource rules) {
+    CheckRows(RowRules rules) {
       this.rules = rules;
     }
 
     @ProcessElement
     public void check(@Element ScoreBatch batch, MultiOutputReceiver out) {
-      RowRules now = rules.rules();
       int[] good = new int[batch.size()];
       int goodRows = 0;
       List<RejectedRow> bad = new ArrayList<>();
       for (int row = 0; row < batch.size(); row++) {
-        Rejection wrong = now.check(batch, row);
+        Rejection wrong = rules.check(batch, row);
         if (wrong == null) {
           good[goodRows++] = row;
         } else {
