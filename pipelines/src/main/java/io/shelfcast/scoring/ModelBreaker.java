@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuit breaker of one model version. It opens when half of its last calls have failed; then
- * nobody calls for a while, and calls on trial, of which there are two at a time, decide whether it
- * closes: by two successes; one failure opens it again.
+ * The circuit breaker of one model version. It opens when eight of its last ten calls have failed;
+ * then nobody calls for a while, and calls on trial, of which there are two at a time, decide
+ * whether it closes: by two successes; one failure opens it again.
  *
  * <p>A call waits at an open breaker rather than fail, which is what holds the stream back while a
  * model is down. Waiting costs nothing: a thread sleeps until the breaker is due or a call on trial
@@ -22,7 +22,6 @@ final class ModelBreaker {
 
   private static final Logger LOG = LoggerFactory.getLogger(ModelBreaker.class);
 
-  static final int WINDOW = 10;
   static final int FAILURES = 5;
   static final int TRIALS = 2;
 
@@ -38,7 +37,7 @@ final class ModelBreaker {
   ModelBreaker(String modelVersion, Duration open) {
     this.breaker =
         CircuitBreaker.builder()
-            .withFailureThreshold(FAILURES, WINDOW)
+            .withFailureThreshold(FAILURES)
             .withSuccessThreshold(TRIALS)
             .withDelay(open)
             .onOpen(

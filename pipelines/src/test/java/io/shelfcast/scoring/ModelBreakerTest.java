@@ -20,7 +20,7 @@ class ModelBreakerTest {
   @Test
   void itOpensWhenHalfOfTheLastCallsHaveFailed() throws Exception {
     ModelBreaker breaker = new ModelBreaker("v1", Duration.ofHours(1));
-    for (int i = 0; i < ModelBreaker.WINDOW; i++) {
+    for (int i = 0; i < ModelBreaker.FAILURES; i++) {
       breaker.succeeded();
     }
     for (int i = 1; i < ModelBreaker.FAILURES; i++) {
@@ -91,7 +91,7 @@ class ModelBreakerTest {
   @Test
   void aCallThatWasCutShortSaysNothingUnlessItWasOnTrial() throws Exception {
     ModelBreaker closed = new ModelBreaker("v1", Duration.ofHours(1));
-    for (int i = 0; i < ModelBreaker.WINDOW; i++) {
+    for (int i = 0; i < ModelBreaker.FAILURES; i++) {
       closed.abandoned();
     }
     assertTrue(closed.isClosed());

@@ -328,14 +328,14 @@ class ScoringApiTest {
 
   @Test
   void throttlingOpensNoBreaker() throws Exception {
-    for (int i = 0; i < 2 * ModelBreaker.WINDOW; i++) {
+    for (int i = 0; i < 2 * ModelBreaker.FAILURES; i++) {
       server.first(status(429, ""));
     }
 
     ScoringResult result = ask(api(new Settings().pauses(OPEN_FOR_GOOD)));
 
     assertInstanceOf(Scores.class, result.answer());
-    assertEquals(2 * ModelBreaker.WINDOW + 1, result.calls());
+    assertEquals(2 * ModelBreaker.FAILURES + 1, result.calls());
     assertEquals(0, result.breakerOpenings());
   }
 
@@ -475,7 +475,7 @@ class ScoringApiTest {
   void aCallThatIsCancelledLetsGoOfItsPlaceAndIsNoFailureOfTheModel() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
     ScoringApi api = api(new Settings().maxInFlight(1).pauses(OPEN_FOR_GOOD));
-    for (int i = 0; i < ModelBreaker.WINDOW; i++) {
+    for (int i = 0; i < ModelBreaker.FAILURES; i++) {
       CountDownLatch asked = new CountDownLatch(1);
       server.first(
           exchange -> {
