@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -123,7 +122,7 @@ final class RefreshBenchmark implements Callable<Integer> {
       }
     } finally {
       Database.closeAll();
-      delete(home);
+      WriteBenchmark.delete(home);
     }
     return 0;
   }
@@ -299,13 +298,5 @@ final class RefreshBenchmark implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     err.printf(Locale.ROOT, format + "%n", arguments);
     err.flush();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> found = Files.walk(folder)) {
-      for (Path path : found.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
-    }
   }
 }

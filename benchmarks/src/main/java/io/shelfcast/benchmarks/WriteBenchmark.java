@@ -264,7 +264,7 @@ final class WriteBenchmark implements Callable<Integer> {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
+  static void delete(Path folder) throws IOException {
     try (var found = Files.walk(folder)) {
       for (Path path : found.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(path);

@@ -29,6 +29,12 @@ public sealed interface Rejection {
         detail());
   }
 
+  /** A refresh request, or the part of one that got no score, rejected for this. */
+  default RejectedRow rejectedRequest(String source, long position, String payload) {
+    return new RejectedRow(
+        InputKind.REFRESH_REQUEST, source, position, payload, reason(), detail());
+  }
+
   /** A column that has to have a value has none. */
   record Missing(Column column) implements Rejection {
     @Override

@@ -30,10 +30,7 @@ public final class LocalEngine implements AutoCloseable {
     // Flink's batch mode writes all that is read to disk before the next step begins; streaming
     // hands it on, and makes the reader wait when the database is behind.
     addUnlessGiven(arguments, "--streaming=", "true");
-    addUnlessGiven(
-        arguments,
-        "--parallelism=",
-        String.valueOf(Math.max(2, Runtime.getRuntime().availableProcessors())));
+    addUnlessGiven(arguments, "--parallelism=", String.valueOf(parallelism()));
     // Elements are immutable, so nobody has to copy them.
     addUnlessGiven(arguments, "--objectReuse=", "true");
     addUnlessGiven(arguments, "--fasterCopy=", "true");
@@ -42,8 +39,13 @@ public final class LocalEngine implements AutoCloseable {
     addUnlessGiven(arguments, "--enforceEncodability=", "false");
   }
 
-  private static void addUnlessGiven(List<String> arguments, String option, String value) {
-    if (arguments.stream().noneMatch(argument -> argument.startsWith(option))) {
+  /** Of either engine here: a reader and a writer at the least. */
+  static int parallelism() {
+    return Math.max(2, Runtime.getRuntime().availableProcessors());
+  }
+
+  static void addUnlessGiven(List<String> arguments, String option, String value) {
+    if (!PipelineOptionsSpec.isGiven(arguments, option)) {
       arguments.add(option + value);
     }
   }

@@ -79,11 +79,16 @@ final class PipelineOptionsSpec {
       if (isOurs(getter)
           && getter.isAnnotationPresent(Validation.Required.class)
           && !List.of(embedded).contains(option)
-          && arguments.stream().noneMatch(argument -> argument.startsWith(option + '='))) {
+          && !isGiven(arguments, option + '=')) {
         throw new ParameterException(spec.commandLine(), option + " is missing");
       }
     }
     return arguments;
+  }
+
+  /** Whether the arguments say something of an option, as {@code --name=}. */
+  static boolean isGiven(List<String> arguments, String option) {
+    return arguments.stream().anyMatch(argument -> argument.startsWith(option));
   }
 
   /** Beam says of a wrong value neither which option it is of nor what would be right. */

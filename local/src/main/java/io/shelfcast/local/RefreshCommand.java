@@ -58,11 +58,11 @@ final class RefreshCommand implements Callable<Integer> {
     List<String> arguments =
         PipelineOptionsSpec.arguments(
             spec, RefreshOptions.class, "--jdbcUrl", "--bootstrapServers");
-    boolean embedded = !isGiven(arguments, "--jdbcUrl");
+    boolean embedded = !PipelineOptionsSpec.isGiven(arguments, "--jdbcUrl=");
     try (ServingDatabase database = ServingDatabase.completing(arguments, LocalRefresh::parse);
         EmbeddedPart kafka = EmbeddedPart.of(kafka(arguments));
         EmbeddedPart model = EmbeddedPart.of(model(arguments))) {
-      return isGiven(arguments, "--runner")
+      return PipelineOptionsSpec.isGiven(arguments, "--runner=")
           ? runElsewhere(arguments)
           : runHere(arguments, embedded);
     } finally {
@@ -190,7 +190,7 @@ final class RefreshCommand implements Callable<Integer> {
   }
 
   private static @Nullable LocalKafka kafka(List<String> arguments) throws IOException {
-    if (isGiven(arguments, "--bootstrapServers")) {
+    if (PipelineOptionsSpec.isGiven(arguments, "--bootstrapServers=")) {
       KafkaTopics.check(LocalRefresh.parse(arguments));
       return null;
     }
@@ -211,17 +211,13 @@ final class RefreshCommand implements Callable<Integer> {
   }
 
   private static @Nullable ModelServer model(List<String> arguments) throws IOException {
-    if (isGiven(arguments, "--scoringUrl")) {
+    if (PipelineOptionsSpec.isGiven(arguments, "--scoringUrl=")) {
       return null;
     }
     ModelServer server =
         ModelServer.start(0, ModelScores.generated(1, Set.of()), Behaviour.PERFECT);
     arguments.add("--scoringUrl=" + server.url());
     return server;
-  }
-
-  private static boolean isGiven(List<String> arguments, String option) {
-    return arguments.stream().anyMatch(argument -> argument.startsWith(option + '='));
   }
 
   private Progress listener(RefreshOptions options) {

@@ -54,7 +54,7 @@ final class ServingDatabase implements AutoCloseable {
   static ServingDatabase completing(
       List<String> arguments, Function<List<String>, ? extends DatabaseOptions> parse)
       throws IOException {
-    if (arguments.stream().anyMatch(argument -> argument.startsWith("--jdbcUrl="))) {
+    if (PipelineOptionsSpec.isGiven(arguments, "--jdbcUrl=")) {
       return of(DatabaseOptions.configOf(parse.apply(arguments)));
     }
     if (arguments.stream().anyMatch(argument -> argument.matches("--jdbc(User|Password)=.*"))) {

@@ -80,7 +80,7 @@ final class StreamEngine implements AutoCloseable {
             new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration(folder.path(), state.folder()))
                 .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(parallelism())
+                .setNumSlotsPerTaskManager(LocalEngine.parallelism())
                 .build());
     try {
       cluster.start();
@@ -117,43 +117,36 @@ final class StreamEngine implements AutoCloseable {
     return flink;
   }
 
-  static int parallelism() {
-    return Math.max(2, Runtime.getRuntime().availableProcessors());
-  }
-
   /** Adds what a pipeline's arguments say nothing of; true when it goes on from a checkpoint. */
   boolean addTo(List<String> arguments) throws IOException {
     var rest = await(cluster.getRestAddress());
-    addUnlessGiven(arguments, "--runner=", "FlinkRunner");
-    addUnlessGiven(arguments, "--flinkMaster=", rest.getHost() + ":" + rest.getPort());
-    addUnlessGiven(arguments, "--filesToStage=", noClasses.toString());
-    addUnlessGiven(arguments, "--attachedMode=", "false");
-    addUnlessGiven(arguments, "--parallelism=", String.valueOf(parallelism()));
-    addUnlessGiven(arguments, "--objectReuse=", "true");
-    addUnlessGiven(arguments, "--fasterCopy=", "true");
-    addUnlessGiven(arguments, "--checkpointingInterval=", String.valueOf(CHECKPOINTS.toMillis()));
-    addUnlessGiven(arguments, "--externalizedCheckpointsEnabled=", "true");
-    addUnlessGiven(arguments, "--retainExternalizedCheckpointsOnCancellation=", "true");
-    addUnlessGiven(arguments, "--maxBundleTimeMills=", String.valueOf(BUNDLES.toMillis()));
+    LocalEngine.addUnlessGiven(arguments, "--runner=", "FlinkRunner");
+    LocalEngine.addUnlessGiven(arguments, "--flinkMaster=", rest.getHost() + ":" + rest.getPort());
+    LocalEngine.addUnlessGiven(arguments, "--filesToStage=", noClasses.toString());
+    LocalEngine.addUnlessGiven(arguments, "--attachedMode=", "false");
+    LocalEngine.addUnlessGiven(
+        arguments, "--parallelism=", String.valueOf(LocalEngine.parallelism()));
+    LocalEngine.addUnlessGiven(arguments, "--objectReuse=", "true");
+    LocalEngine.addUnlessGiven(arguments, "--fasterCopy=", "true");
+    LocalEngine.addUnlessGiven(
+        arguments, "--checkpointingInterval=", String.valueOf(CHECKPOINTS.toMillis()));
+    LocalEngine.addUnlessGiven(arguments, "--externalizedCheckpointsEnabled=", "true");
+    LocalEngine.addUnlessGiven(arguments, "--retainExternalizedCheckpointsOnCancellation=", "true");
+    LocalEngine.addUnlessGiven(
+        arguments, "--maxBundleTimeMills=", String.valueOf(BUNDLES.toMillis()));
     // While a model is down, a bundle and with it a checkpoint takes as long as calls are retried,
     // one after the other. That is no failure.
-    addUnlessGiven(arguments, "--failOnCheckpointingErrors=", "false");
-    addUnlessGiven(
+    LocalEngine.addUnlessGiven(arguments, "--failOnCheckpointingErrors=", "false");
+    LocalEngine.addUnlessGiven(
         arguments, "--checkpointTimeoutMillis=", String.valueOf(LONGEST_CHECKPOINT.toMillis()));
     // Otherwise what a bundle gives out at its end waits in the checkpoint for the next element.
-    addUnlessGiven(arguments, "--finishBundleBeforeCheckpointing=", "true");
+    LocalEngine.addUnlessGiven(arguments, "--finishBundleBeforeCheckpointing=", "true");
     Optional<Path> checkpoint = state.newestCheckpoint();
     if (checkpoint.isEmpty()) {
       return false;
     }
-    addUnlessGiven(arguments, "--savepointPath=", checkpoint.get().toUri().toString());
+    LocalEngine.addUnlessGiven(arguments, "--savepointPath=", checkpoint.get().toUri().toString());
     return true;
-  }
-
-  private static void addUnlessGiven(List<String> arguments, String option, String value) {
-    if (arguments.stream().noneMatch(argument -> argument.startsWith(option))) {
-      arguments.add(option + value);
-    }
   }
 
   /** How the job failed for good, or is failing now; nothing when it does not. */

@@ -1,6 +1,5 @@
 package io.shelfcast.refresh;
 
-import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
@@ -68,14 +67,7 @@ final class ParseRequests
             .output(new ReceivedRequest(text.place(), text.offset(), request.request()));
         return;
       }
-      RejectedRow row =
-          new RejectedRow(
-              InputKind.REFRESH_REQUEST,
-              text.place(),
-              text.offset(),
-              text.payload(),
-              wrong.reason(),
-              wrong.detail());
+      RejectedRow row = wrong.rejectedRequest(text.place(), text.offset(), text.payload());
       out.get(REJECTED)
           .output(
               new RejectedRows(

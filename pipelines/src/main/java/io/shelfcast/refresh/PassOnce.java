@@ -1,10 +1,8 @@
 package io.shelfcast.refresh;
 
-import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.domain.RefreshRequest;
-import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.quality.RefreshRequestText;
@@ -190,12 +188,7 @@ final class PassOnce extends DoFn<KV<Long, ReceivedRequest>, KV<String, Received
     return new RejectedRows(
         ScoreBatch.idOf(received.place(), String.valueOf(received.position()), "rejected"),
         List.of(
-            new RejectedRow(
-                InputKind.REFRESH_REQUEST,
-                received.place(),
-                received.position(),
-                RefreshRequestText.of(received.request()),
-                why.reason(),
-                why.detail())));
+            why.rejectedRequest(
+                received.place(), received.position(), RefreshRequestText.of(received.request()))));
   }
 }

@@ -1,6 +1,5 @@
 package io.shelfcast.refresh;
 
-import io.shelfcast.domain.InputKind;
 import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
@@ -217,13 +216,7 @@ public final class ScoreItems extends PTransform<PCollection<ItemsToScore>, Chec
               .request()
               .withProducts(new long[] {received.request().productId(product)})
               .ofModelVersion(modelVersion);
-      return new RejectedRow(
-          InputKind.REFRESH_REQUEST,
-          received.place(),
-          received.position(),
-          RefreshRequestText.of(one),
-          why.reason(),
-          why.detail());
+      return why.rejectedRequest(received.place(), received.position(), RefreshRequestText.of(one));
     }
 
     /** The topic that the requests are from, whose partitions meet here; or the table. */

@@ -201,13 +201,7 @@ final class ReadOpenRequests extends PTransform<PBegin, Checked<ItemsToScore>> {
         }
         if (wrong != null) {
           rejected.add(
-              new RejectedRow(
-                  InputKind.REFRESH_REQUEST,
-                  ReadOpenDeadLetters.SOURCE,
-                  letter.id(),
-                  letter.payload(),
-                  wrong.reason(),
-                  wrong.detail()));
+              wrong.rejectedRequest(ReadOpenDeadLetters.SOURCE, letter.id(), letter.payload()));
           continue;
         }
         String version = String.valueOf(text.request().modelVersion());
