@@ -2,6 +2,7 @@ package io.shelfcast.store;
 
 import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.RowCounts;
+import io.shelfcast.quality.GateVerdict;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -62,6 +63,10 @@ public final class RunLedger {
           + " removed = ?,"
           + END;
 
+  /** Nothing became of its rows, so it counts none. */
+  private static final String REFUSE =
+      "UPDATE sync_run SET status = 'refused', error = ?, bytes_read = ?," + END;
+
   private static final String PROCESS_GONE = "its process ended before the run did";
 
   /**
@@ -84,7 +89,7 @@ public final class RunLedger {
   private static final String GET =
       "SELECT run_id, write_mode, status, read, inserted, updated, kept, rejected, carried_over,"
           + " removed, bytes_read, rows_written, coalesce(wal_bytes, 0), database_seconds, error,"
-          + " extract(epoch FROM coalesce(finished_at, clock_timestamp()) - started_at)::float8"
+          + " extract(epoch FROM coalesce(finished_at, clock_timestamp()) - started_at)::float8, gate"
           + " FROM sync_run WHERE run_id = ?";
 
   /**
@@ -122,7 +127,7 @@ public final class RunLedger {
   }
 
   /**
-   * Ends a run well.
+   * Ends a run well; or as refused, when the quality gate has said so.
    *
    * @param input what the run's sources gave out, counted apart from the batches
    * @throws IllegalStateException when not each row of it is accounted for
@@ -131,9 +136,12 @@ public final class RunLedger {
     return database.inTransaction(
         connection -> {
           RunSummary known = get(connection, runId);
-          if (known.status() == RunStatus.SUCCEEDED) {
+          if (known.isOver()) {
             // A retry of the step that ends the run; its batches are gone by now.
             return known;
+          }
+          if (known.isToBeRefused()) {
+            return refuse(connection, runId, input);
           }
           RowCounts counts = checkedCounts(connection, runId, input);
           return succeed(connection, runId, counts, new RunSummary.Swap(0, 0), input, 0);
@@ -174,6 +182,24 @@ public final class RunLedger {
       update.setLong(2, swap.carriedOver());
       update.setLong(3, swap.removed());
       setEnd(update, 4, counts, seconds, runId);
+      update.executeUpdate();
+    }
+    deleteBatches(connection, runId);
+    return get(connection, runId);
+  }
+
+  /**
+   * Ends a run that the quality gate refused, in the caller's transaction.
+   *
+   * @param input what the run's sources gave out
+   */
+  static RunSummary refuse(Connection connection, String runId, InputSize input)
+      throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(REFUSE)) {
+      update.setString(
+          1, "refused by the quality gate: " + RunProfiles.failedChecks(connection, runId));
+      update.setLong(2, input.bytes());
+      setEnd(update, 3, RowCounts.NONE, 0, runId);
       update.executeUpdate();
     }
     deleteBatches(connection, runId);
@@ -336,6 +362,7 @@ public final class RunLedger {
           return Optional.empty();
         }
         RunStatus status = RunStatus.ofWord(row.getString(3));
+        String gate = row.getString(17);
         boolean swapped = row.getString(2).equals("snapshot") && status == RunStatus.SUCCEEDED;
         return Optional.of(
             new RunSummary(
@@ -346,7 +373,8 @@ public final class RunLedger {
                 swapped ? new RunSummary.Swap(row.getLong(9), row.getLong(10)) : null,
                 new RunCost(row.getLong(11), row.getLong(12), row.getLong(13), row.getDouble(14)),
                 row.getString(15),
-                row.getDouble(16)));
+                row.getDouble(16),
+                gate == null ? null : GateVerdict.ofWord(gate)));
       }
     }
   }

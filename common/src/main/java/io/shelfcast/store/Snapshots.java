@@ -122,27 +122,41 @@ public final class Snapshots {
 
   /**
    * Makes what the run has loaded the partition of its model version, and ends the run well; see
-   * {@link SnapshotSwap}.
+   * {@link SnapshotSwap}. When the quality gate has said no, it ends the run as refused, and drops
+   * what was loaded.
    *
    * @param modelVersion the only one that the rows may be of; null: whichever it is
    * @param input what the run's sources gave out, counted apart from the batches
    * @throws IllegalStateException when the rows cannot replace a partition
    */
   public RunSummary swapIn(String runId, @Nullable String modelVersion, InputSize input) {
-    return database.onOwnConnection(
-        connection -> {
-          RunSummary known = RunLedger.get(connection, runId);
-          if (known.status() == RunStatus.SUCCEEDED) {
-            // A retry of the step that ends the run.
-            return known;
-          }
-          Snapshot snapshot = only(of(connection, runId), modelVersion);
-          RowCounts counts = RunLedger.checkedCounts(connection, runId, input);
-          if (counts.inserted() == 0) {
-            throw new IllegalStateException(NO_ROWS);
-          }
-          return new SnapshotSwap(connection, snapshot, STORAGE).swap(counts, input);
-        });
+    RunSummary summary =
+        database.onOwnConnection(connection -> swapIn(connection, runId, modelVersion, input));
+    if (summary.status() == RunStatus.REFUSED) {
+      dropLeftovers();
+    }
+    return summary;
+  }
+
+  private static RunSummary swapIn(
+      Connection connection, String runId, @Nullable String modelVersion, InputSize input)
+      throws SQLException {
+    RunSummary known = RunLedger.get(connection, runId);
+    if (known.isOver()) {
+      // A retry of the step that ends the run.
+      return known;
+    }
+    if (known.isToBeRefused()) {
+      RunSummary refused = RunLedger.refuse(connection, runId, input);
+      connection.commit();
+      return refused;
+    }
+    Snapshot snapshot = only(of(connection, runId), modelVersion);
+    RowCounts counts = RunLedger.checkedCounts(connection, runId, input);
+    if (counts.inserted() == 0) {
+      throw new IllegalStateException(NO_ROWS);
+    }
+    return new SnapshotSwap(connection, snapshot, STORAGE).swap(counts, input);
   }
 
   private static Snapshot only(List<Snapshot> snapshots, @Nullable String modelVersion) {
