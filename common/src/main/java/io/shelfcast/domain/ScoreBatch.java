@@ -62,6 +62,34 @@ public final class ScoreBatch {
   }
 
   /**
+   * A batch of columns, which it takes over: nobody may change them afterwards.
+   *
+   * @param requestedAtMicros when each score was asked for; null: they were not asked for
+   */
+  public static ScoreBatch ofColumns(
+      UUID id,
+      String source,
+      String modelVersion,
+      long[] positions,
+      long[] storeIds,
+      long[] productIds,
+      double[] scores,
+      long[] scoredAtMicros,
+      long @Nullable [] requestedAtMicros) {
+    return new ScoreBatch(
+        id,
+        source,
+        modelVersion,
+        positions.length,
+        positions,
+        storeIds,
+        productIds,
+        scores,
+        scoredAtMicros,
+        requestedAtMicros);
+  }
+
+  /**
    * Names a batch after where its rows stand, so that whoever reads the same rows again gives them
    * the same id: a hash of the source, of the place in it, and of the model version.
    */

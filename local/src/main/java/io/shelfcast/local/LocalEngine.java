@@ -27,9 +27,8 @@ public final class LocalEngine implements AutoCloseable {
     addUnlessGiven(arguments, "--runner=", "FlinkRunner");
     addUnlessGiven(arguments, "--flinkMaster=", "[local]");
     addUnlessGiven(arguments, "--flinkConfDir=", folder.path().toString());
-    // Flink's batch mode writes all that is read to disk before the next step begins; streaming
-    // hands it on, and makes the reader wait when the database is behind.
-    addUnlessGiven(arguments, "--streaming=", "true");
+    // What waits for the quality gate's verdict has to wait on disk, as it does in batch mode.
+    addUnlessGiven(arguments, "--streaming=", "false");
     addUnlessGiven(arguments, "--parallelism=", String.valueOf(parallelism()));
     // Elements are immutable, so nobody has to copy them.
     addUnlessGiven(arguments, "--objectReuse=", "true");

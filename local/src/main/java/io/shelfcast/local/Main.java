@@ -28,6 +28,9 @@ public final class Main implements Callable<Integer> {
   static final int FAILED = 1;
   static final int BAD_USAGE = 2;
 
+  /** By the quality gate. */
+  static final int REFUSED = 3;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private Main() {}

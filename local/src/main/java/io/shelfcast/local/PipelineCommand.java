@@ -100,7 +100,11 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
     if (result.failure() != null && Logs.isVerbose()) {
       result.failure().printStackTrace(err());
     }
-    return result.summary().status() == RunStatus.SUCCEEDED ? 0 : Main.FAILED;
+    return switch (result.summary().status()) {
+      case SUCCEEDED -> 0;
+      case REFUSED -> Main.REFUSED;
+      case RUNNING, FAILED -> Main.FAILED;
+    };
   }
 
   private O options(List<String> arguments) {

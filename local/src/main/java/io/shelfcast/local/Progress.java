@@ -1,6 +1,8 @@
 package io.shelfcast.local;
 
 import io.shelfcast.domain.RowCounts;
+import io.shelfcast.quality.GateCheck;
+import io.shelfcast.quality.GateVerdict;
 import io.shelfcast.run.RunListener;
 import io.shelfcast.run.RunResult;
 import io.shelfcast.store.AbandonedRun;
@@ -10,6 +12,7 @@ import io.shelfcast.store.DatabaseException;
 import io.shelfcast.store.DeadLetters;
 import io.shelfcast.store.RunCost;
 import io.shelfcast.store.RunLedger;
+import io.shelfcast.store.RunProfiles;
 import io.shelfcast.store.RunStatus;
 import io.shelfcast.store.RunSummary;
 import java.io.PrintWriter;
@@ -129,10 +132,24 @@ final class Progress implements RunListener, AutoCloseable {
   void finished(RunResult result) {
     stopTicking();
     RunSummary run = result.summary();
-    RowCounts counts = run.counts();
     if (terminal) {
       err.print("\r\u001b[K");
     }
+    if (run.status() == RunStatus.REFUSED) {
+      err.printf(
+          "%s refused by the quality gate after %.1f s; no score was written%n",
+          title, run.seconds());
+    } else {
+      tellCounts(run);
+    }
+    if (run.gate() != null && run.gate() != GateVerdict.PASSED) {
+      tellFailedChecks(run, run.gate());
+    }
+    err.flush();
+  }
+
+  private void tellCounts(RunSummary run) {
+    RowCounts counts = run.counts();
     err.printf(
         "%s %s in %.1f s: %,d rows read (%,.0f a second), %,d inserted, %,d updated, %,d kept, %,d"
             + " rejected%n",
@@ -165,7 +182,22 @@ final class Progress implements RunListener, AutoCloseable {
               .map(reason -> "%,d %s".formatted(reason.getValue(), reason.getKey()))
               .collect(Collectors.joining(", ")));
     }
-    err.flush();
+  }
+
+  private void tellFailedChecks(RunSummary run, GateVerdict verdict) {
+    for (GateCheck check : new RunProfiles(Database.shared(config)).checks(run.runId())) {
+      if (!check.passed()) {
+        err.println("  " + check.line());
+      }
+    }
+    err.printf(
+        "%s See ./shelfcast runs show %s%n",
+        switch (verdict) {
+          case REFUSED -> "If the input is right all the same: --force --reason='why'.";
+          case FORCED -> "Forced through all the same.";
+          case WARNED, PASSED -> "Let pass, as --gate=warn says.";
+        },
+        run.runId());
   }
 
   private void tellCost(RunSummary run) {

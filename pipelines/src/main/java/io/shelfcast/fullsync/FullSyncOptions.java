@@ -12,7 +12,7 @@ import org.apache.beam.sdk.options.Validation;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link FullSyncPipeline}. */
-public interface FullSyncOptions extends DatabaseOptions {
+public interface FullSyncOptions extends DatabaseOptions, GateOptions {
 
   @Description(
       "Score files, Parquet or CSV (.gz allowed): a path or glob, local or gs://; several by comma.")
@@ -47,8 +47,8 @@ public interface FullSyncOptions extends DatabaseOptions {
   void setWriteMode(WriteMode value);
 
   @Description(
-      "With --writeMode=auto: the input has every score of --modelVersion, so a snapshot may be"
-          + " taken.")
+      "The input has every score of its model versions: --writeMode=auto may take a snapshot, and"
+          + " the quality gate looks for rows and stores that are missing.")
   @Default.Boolean(false)
   boolean isInputIsComplete();
 

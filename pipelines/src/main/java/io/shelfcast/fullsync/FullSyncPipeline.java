@@ -1,8 +1,11 @@
 package io.shelfcast.fullsync;
 
 import io.shelfcast.domain.ModelVersion;
+import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
+import io.shelfcast.quality.GateLimits;
+import io.shelfcast.quality.GateMode;
 import io.shelfcast.quality.RowRules;
 import io.shelfcast.run.DatabaseOptions;
 import io.shelfcast.run.FinishRun;
@@ -16,6 +19,9 @@ import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.Origin;
 import io.shelfcast.store.RunKind;
 import io.shelfcast.transforms.Checked;
+import io.shelfcast.transforms.GateSettings;
+import io.shelfcast.transforms.HoldForVerdict;
+import io.shelfcast.transforms.JudgeInput;
 import io.shelfcast.transforms.LoadSnapshot;
 import io.shelfcast.transforms.TagModelVersion;
 import io.shelfcast.transforms.UpsertScores;
@@ -27,7 +33,11 @@ import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.View;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionView;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,9 +76,13 @@ public final class FullSyncPipeline {
   private final ScoreFiles files;
   private final FullSyncOptions options;
   private final Materiality materiality;
+  private final GateLimits limits;
+  private final Instant now;
 
   private FullSyncPipeline(FullSyncOptions options, Instant now) {
     this.options = options;
+    this.now = now;
+    this.limits = GateOptions.limitsOf(options);
     this.database = DatabaseOptions.configOf(options);
     this.files =
         new ScoreFiles(
@@ -162,24 +176,51 @@ public final class FullSyncPipeline {
             .accepted()
             .apply(
                 "Tag model version", TagModelVersion.from(database, options.getOnUnknownModel()));
-    Written scores =
-        mode == WriteMode.snapshot
-            ? tagged.accepted().apply("Load snapshot", LoadSnapshot.into(database, runId))
-            : tagged
-                .accepted()
-                .apply(
-                    "Upsert scores",
-                    UpsertScores.into(database, runId, Origin.FULL_SYNC)
-                        .withMateriality(materiality));
-    Written deadLetters =
+    PCollection<RejectedRows> rejected =
         PCollectionList.of(List.of(rows.rejected(), valid.rejected(), tagged.rejected()))
-            .apply("All rejected rows", Flatten.pCollections())
-            .apply("Write dead letters", WriteDeadLetters.into(database, runId, Origin.FULL_SYNC));
+            .apply("All rejected rows", Flatten.pCollections());
     FinishRun finish =
         mode == WriteMode.snapshot
             ? FinishRun.bySwappingIn(database, runId, options.getModelVersion())
             : FinishRun.of(database, runId);
+    PCollection<TaggedScores> accepted = tagged.accepted();
+    if (options.getGate() != GateMode.off) {
+      PCollection<Boolean> verdict =
+          PCollectionList.of(JudgeInput.profile(accepted))
+              .and(JudgeInput.profileRejected(rejected))
+              .apply("Judge input", JudgeInput.of(database, runId, gateSettings(mode)));
+      PCollectionView<Boolean> passed = verdict.apply("Verdict", View.asSingleton());
+      if (mode != WriteMode.snapshot) {
+        // Nobody sees a snapshot before it is swapped in, and FinishRun does that.
+        accepted = accepted.apply("Hold scores", HoldForVerdict.of(passed));
+      }
+      rejected = rejected.apply("Hold rejected rows", HoldForVerdict.of(passed));
+      finish = finish.and(verdict);
+    }
+    Written scores =
+        accepted.apply(
+            mode == WriteMode.snapshot ? "Load snapshot" : "Upsert scores", writing(mode, runId));
+    Written deadLetters =
+        rejected.apply(
+            "Write dead letters", WriteDeadLetters.into(database, runId, Origin.FULL_SYNC));
     rows.sizes().apply("Finish run", finish.after(scores, deadLetters));
+  }
+
+  private PTransform<PCollection<TaggedScores>, Written> writing(WriteMode mode, String runId) {
+    return mode == WriteMode.snapshot
+        ? LoadSnapshot.into(database, runId)
+        : UpsertScores.into(database, runId, Origin.FULL_SYNC).withMateriality(materiality);
+  }
+
+  private GateSettings gateSettings(WriteMode mode) {
+    return new GateSettings(
+        limits,
+        options.getGate(),
+        options.isForce() ? options.getReason() : null,
+        options.getModelVersion(),
+        mode == WriteMode.snapshot || options.isInputIsComplete(),
+        false,
+        now);
   }
 
   private static @Nullable String checkedModelVersion(@Nullable String name) {

@@ -1,7 +1,6 @@
 package io.shelfcast.run;
 
 import io.shelfcast.domain.InputSize;
-import io.shelfcast.domain.RowCounts;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.RunLedger;
@@ -9,6 +8,7 @@ import io.shelfcast.store.Snapshots;
 import io.shelfcast.transforms.InputSizeCoder;
 import io.shelfcast.transforms.Written;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.transforms.Combine;
 import org.apache.beam.sdk.transforms.Create;
@@ -35,27 +35,27 @@ public final class FinishRun extends PTransform<PCollection<InputSize>, PDone> {
 
   private final DatabaseConfig database;
   private final Ending ending;
-  private final transient List<PCollection<RowCounts>> written;
+  private final transient List<PCollection<?>> awaited;
 
   /** Ends a run, of which so much was read. Done again, it finds that it was done. */
   private interface Ending extends Serializable {
     void end(Database database, InputSize input);
   }
 
-  private FinishRun(DatabaseConfig database, Ending ending, List<PCollection<RowCounts>> written) {
+  private FinishRun(DatabaseConfig database, Ending ending, List<PCollection<?>> awaited) {
     this.database = database;
     this.ending = ending;
-    this.written = written;
+    this.awaited = awaited;
   }
 
-  /** Ends a run whose rows are where they belong. */
+  /** Ends a run whose rows are where they belong, or that the quality gate refused. */
   public static FinishRun of(DatabaseConfig database, String runId) {
     return new FinishRun(
         database, (shared, input) -> new RunLedger(shared).succeed(runId, input), List.of());
   }
 
   /**
-   * Ends a run by swapping in the snapshot that it has loaded.
+   * Ends a run by swapping in the snapshot that it has loaded, unless the quality gate refused it.
    *
    * @param modelVersion the only one that its rows may be of; null: whichever it is
    */
@@ -69,7 +69,16 @@ public final class FinishRun extends PTransform<PCollection<InputSize>, PDone> {
 
   /** After these writes. */
   public FinishRun after(Written scores, Written deadLetters) {
-    return new FinishRun(database, ending, List.of(scores.counts(), deadLetters.counts()));
+    return and(scores.counts()).and(deadLetters.counts());
+  }
+
+  /**
+   * And after this: there may be nothing to write, and the end must not come before the verdict.
+   */
+  public FinishRun and(PCollection<?> another) {
+    List<PCollection<?>> all = new ArrayList<>(awaited);
+    all.add(another);
+    return new FinishRun(database, ending, all);
   }
 
   /** Takes what the run's sources gave out. */
@@ -78,8 +87,8 @@ public final class FinishRun extends PTransform<PCollection<InputSize>, PDone> {
     // One sum over what was read and, as nothing, over what was written: it comes when all of that
     // has. Waiting on each by itself would take an engine three times as many steps.
     PCollectionList<InputSize> all = PCollectionList.of(read);
-    for (PCollection<RowCounts> counts : written) {
-      all = all.and(counts.apply("Is written " + all.size(), nothing()).setCoder(CODER));
+    for (PCollection<?> done : awaited) {
+      all = all.and(nothing("Is done " + all.size(), done));
     }
     all.and(read.getPipeline().apply("Even if nothing", Create.of(InputSize.NONE).withCoder(CODER)))
         .apply("All of it", Flatten.pCollections())
@@ -89,8 +98,11 @@ public final class FinishRun extends PTransform<PCollection<InputSize>, PDone> {
     return PDone.in(read.getPipeline());
   }
 
-  private static MapElements<RowCounts, InputSize> nothing() {
-    return MapElements.into(TypeDescriptor.of(InputSize.class)).via(counts -> InputSize.NONE);
+  private static <T> PCollection<InputSize> nothing(String step, PCollection<T> done) {
+    return done.apply(
+            step,
+            MapElements.into(TypeDescriptor.of(InputSize.class)).via((T each) -> InputSize.NONE))
+        .setCoder(CODER);
   }
 
   private static InputSize sum(Iterable<InputSize> sizes) {

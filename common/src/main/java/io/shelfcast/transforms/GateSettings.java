@@ -1,0 +1,42 @@
+package io.shelfcast.transforms;
+
+import io.shelfcast.quality.GateCheck;
+import io.shelfcast.quality.GateLimits;
+import io.shelfcast.quality.GateMode;
+import io.shelfcast.quality.GateVerdict;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the quality gate judges a run.
+ *
+ * @param limits what the input is held against
+ * @param mode what is done about a failed check
+ * @param forcedBecause the reason that somebody gave for going on whatever fails; null: nobody did
+ * @param modelVersion the model version that a complete input has all rows of; null: not said
+ * @param isComplete whether the input has all rows of its model versions
+ * @param isIncrement whether the input has only what changed
+ * @param asOf what ages are counted to: fixed, so that a retry judges the same
+ */
+public record GateSettings(
+    GateLimits limits,
+    GateMode mode,
+    @Nullable String forcedBecause,
+    @Nullable String modelVersion,
+    boolean isComplete,
+    boolean isIncrement,
+    Instant asOf)
+    implements Serializable {
+
+  GateVerdict verdict(List<GateCheck> checks) {
+    if (checks.stream().allMatch(GateCheck::passed)) {
+      return GateVerdict.PASSED;
+    }
+    if (mode == GateMode.warn) {
+      return GateVerdict.WARNED;
+    }
+    return forcedBecause == null ? GateVerdict.REFUSED : GateVerdict.FORCED;
+  }
+}
