@@ -54,15 +54,17 @@ public final class ModelProfile {
     return rejected.values().stream().mapToLong(Long::longValue).sum();
   }
 
+  /**
+   * Rows that were not, but for those of a retired model version: it was retired on purpose, while
+   * its source may go on having it for a while.
+   */
+  long unexpectedlyRejected() {
+    return rejected() - rejected.getOrDefault(Rejection.ModelVersionRetired.REASON, 0L);
+  }
+
   /** Those by reason. */
   public Map<String, Long> rejectedByReason() {
     return Collections.unmodifiableSortedMap(rejected);
-  }
-
-  /** Of all rows of the model version, those that were rejected. */
-  public double rejectedShare() {
-    long all = rows + rejected();
-    return all == 0 ? 0 : (double) rejected() / all;
   }
 
   /** How many stores the rows are of. */

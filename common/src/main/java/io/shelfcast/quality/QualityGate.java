@@ -68,7 +68,9 @@ public final class QualityGate {
           name.equals(BatchProfile.UNKNOWN) ? Baselines.NONE : baselines.apply(name));
     }
     if (profile.models().size() > 1) {
-      gate.judgeRejects("all", profile.rejected(), profile.rows());
+      long rejected =
+          profile.models().values().stream().mapToLong(ModelProfile::unexpectedlyRejected).sum();
+      gate.judgeRejects("all", rejected, profile.rows());
     }
     if (expected != null && isComplete && !profile.models().containsKey(expected)) {
       gate.judge(expected, new ModelProfile(), baselines.apply(expected));
@@ -77,7 +79,7 @@ public final class QualityGate {
   }
 
   private void judge(String name, ModelProfile profile, Baselines baselines) {
-    judgeRejects(name, profile.rejected(), profile.rows() + profile.rejected());
+    judgeRejects(name, profile.unexpectedlyRejected(), profile.rows() + profile.rejected());
     if (isComplete && baselines.last() != null) {
       judgeRowDrop(name, profile, baselines.last());
     }

@@ -185,9 +185,11 @@ public sealed interface Rejection {
 
   /** A model version that is out of service. */
   record ModelVersionRetired(String name) implements Rejection {
+    static final String REASON = "model_version_retired";
+
     @Override
     public String reason() {
-      return "model_version_retired";
+      return REASON;
     }
 
     @Override

@@ -73,6 +73,29 @@ class CommandsTest {
   }
 
   @Test
+  void aRunThatTheQualityGateRefusesExitsWithThreeAndSaysWhy() throws Exception {
+    StringBuilder rows = new StringBuilder(HEADER);
+    for (int row = 0; row < 1000; row++) {
+      rows.append("1,%d,stuck,0.5,2024-06-08T06:00:00Z\n".formatted(row));
+    }
+    Path file = home.resolve("stuck.csv");
+    Files.writeString(file, rows);
+
+    Command.Ended refused = Command.run(home, "full-sync", "--input=" + file);
+
+    assertEquals(3, refused.exitCode(), refused.err());
+    assertTrue(refused.out().contains("\"status\":\"refused\",\"read\":0,"), refused.out());
+    assertTrue(
+        refused
+            .err()
+            .contains("  constant_scores of stuck is 1.000, more than 0.000: all 1,000 scores are"),
+        refused.err());
+    assertEquals(
+        0,
+        Command.run(home, "full-sync", "--input=" + file, "--force", "--reason=a test").exitCode());
+  }
+
+  @Test
   void sqlPrintsTimesInUtcNullsAsNothingAndQuotesWhatNeedsIt() throws Exception {
     assertEquals(
         "t,n,q\n2024-06-08 06:00:00+00,,\"a,\"\"b\"\"\"\n",

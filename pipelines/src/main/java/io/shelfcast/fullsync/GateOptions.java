@@ -19,7 +19,9 @@ public interface GateOptions extends PipelineOptions {
 
   void setGate(GateMode value);
 
-  @Description("Greatest share of rows, of each model version, that may be rejected.")
+  @Description(
+      "Greatest share of rows, of each model version and of all, that may be rejected; those of"
+          + " retired model versions aside.")
   @Default.Double(0.01)
   double getMaxRejectShare();
 

@@ -81,7 +81,8 @@ class CsvAndReplayTest {
     int good = ROWS - BROKEN.size() * perReason;
     assertEquals(
         new RowCounts(good, 0, 0, ROWS - good),
-        sync(test, "--input=" + file, "--onUnknownModel=reject"));
+        // A fifth of the rows being wrong is what the gate is there for.
+        sync(test, "--input=" + file, "--onUnknownModel=reject", "--gate=off"));
     Map<String, Integer> found = new TreeMap<>();
     for (String line : test.query("SELECT reason, count(*) FROM dead_letter GROUP BY reason")) {
       found.put(line.replaceAll("\\|.*", ""), Integer.valueOf(line.replaceAll(".*\\|", "")));
