@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.run.RunResult;
+import io.shelfcast.snowflake.emulator.FakeGcs;
 import io.shelfcast.store.RunStatus;
 import io.shelfcast.store.TestDatabase;
 import java.io.IOException;
@@ -105,6 +106,20 @@ class GcsInputTest {
         FileSystems.match(List.of("gs://bucket/scores/a.csv", "gs://bucket/scores/missing.csv"));
     assertEquals(7, found.get(0).metadata().get(0).sizeBytes());
     assertEquals(MatchResult.Status.NOT_FOUND, found.get(1).status());
+    assertEquals(1, gcs.requests().size(), gcs.requests().toString());
+  }
+
+  @Test
+  void severalObjectsAreDeletedInOneRequest() throws Exception {
+    gcs.put("bucket", "a/1", new byte[1]);
+    gcs.put("bucket", "a/2", new byte[1]);
+    gcs.put("bucket", "b", new byte[1]);
+    FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.fromArgs(gcs.options()).create());
+    FileSystems.delete(
+        List.of(
+            FileSystems.matchNewResource("gs://bucket/a/1", false),
+            FileSystems.matchNewResource("gs://bucket/a/2", false)));
+    assertEquals(List.of("b"), gcs.names("bucket", ""));
     assertEquals(1, gcs.requests().size(), gcs.requests().toString());
   }
 

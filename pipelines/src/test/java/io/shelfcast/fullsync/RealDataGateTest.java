@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.quality.BatchProfile;
+import io.shelfcast.quality.Extent;
 import io.shelfcast.quality.GateCheck;
 import io.shelfcast.quality.GateLimits;
 import io.shelfcast.quality.GateVerdict;
@@ -155,7 +156,8 @@ class RealDataGateTest {
                     batch.scoredAtMicros(row)));
 
     assertThat(
-        failed(judged(Runs.start(test.database()), swapped, false)), is(List.of("store_shift")));
+        failed(judged(Runs.start(test.database()), swapped, Extent.PART)),
+        is(List.of("store_shift")));
   }
 
   /** One row of a damaged input, made of one of the real one. */
@@ -190,24 +192,24 @@ class RealDataGateTest {
   /** As a run that is said to be complete; kept in the ledger. */
   private List<GateCheck> sync(BatchProfile profile) {
     String runId = Runs.start(test.database());
-    List<GateCheck> checks = judged(runId, profile, true);
+    List<GateCheck> checks = judged(runId, profile, Extent.COMPLETE);
     ledger.record(
-        new RunProfiles.Judged(runId, true, false), profile, checks, GateVerdict.PASSED, null);
+        new RunProfiles.Judged(runId, Extent.COMPLETE), profile, checks, GateVerdict.PASSED, null);
     new RunLedger(test.database()).succeed(runId, InputSize.NONE);
     return checks;
   }
 
   private List<String> judge(BatchProfile profile) {
-    return failed(judged(Runs.start(test.database()), profile, true));
+    return failed(judged(Runs.start(test.database()), profile, Extent.COMPLETE));
   }
 
-  private List<GateCheck> judged(String runId, BatchProfile profile, boolean isComplete) {
-    RunProfiles.Judged run = new RunProfiles.Judged(runId, isComplete, false);
+  private List<GateCheck> judged(String runId, BatchProfile profile, Extent extent) {
+    RunProfiles.Judged run = new RunProfiles.Judged(runId, extent);
     return QualityGate.judge(
         profile,
         model -> ledger.baselines(run, model, profile.models().get(model)),
         "general-v1",
-        isComplete,
+        extent,
         DEFAULTS,
         NOW);
   }

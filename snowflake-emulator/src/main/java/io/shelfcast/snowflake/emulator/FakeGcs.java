@@ -1,4 +1,4 @@
-package io.shelfcast.fullsync;
+package io.shelfcast.snowflake.emulator;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -26,21 +26,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * A stand-in for Google Cloud Storage on loopback. It speaks as much of the JSON API as Beam's own
  * GCS file system uses to find and read files: the list of a bucket's objects under a prefix, in
- * pages of two; an object's metadata, alone or several in a batch; its content, whole or by Range.
- * What it does not speak it refuses, with 400, which no client tries again: no test passes by an
- * answer made up.
+ * pages of two; an object's metadata, alone or several in a batch; its content, whole or by Range;
+ * its deletion, alone or in a batch. What it does not speak it refuses, with 400, which no client
+ * tries again: no test passes by an answer made up.
  *
  * <p>It shows that our code finds and reads files through that file system. It proves nothing of
  * credentials and access rights, of retries on Google's errors, of objects that change while they
  * are read, of object names that JSON has to escape, or of speed.
  */
-final class FakeGcs implements AutoCloseable {
+public final class FakeGcs implements AutoCloseable {
 
   private static final Pattern LIST = Pattern.compile("/storage/v1/b/([^/]+)/o");
   private static final Pattern OBJECT =
       Pattern.compile("/(?:download/)?storage/v1/b/([^/]+)/o/([^/?]+)");
   private static final Pattern IN_BATCH =
-      Pattern.compile("^GET (?:http://[^/]+)?([^ ?]+)", Pattern.MULTILINE);
+      Pattern.compile("^(GET|DELETE) (?:http://[^/]+)?([^ ?]+)", Pattern.MULTILINE);
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
   private static final int PAGE = 2;
 
@@ -49,7 +49,7 @@ final class FakeGcs implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
-  FakeGcs() throws IOException {
+  public FakeGcs() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::answer);
@@ -57,12 +57,12 @@ final class FakeGcs implements AutoCloseable {
   }
 
   /** Where it listens. */
-  String address() {
+  public String address() {
     return "127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** The options that point Beam here, and others. */
-  String[] options(String... others) {
+  public String[] options(String... others) {
     List<String> options = new ArrayList<>(List.of(others));
     options.add("--gcsEndpoint=http://" + address() + "/storage/v1/");
     options.add(
@@ -71,12 +71,26 @@ final class FakeGcs implements AutoCloseable {
     return options.toArray(new String[0]);
   }
 
-  void put(String bucket, String name, byte[] content) {
+  public void put(String bucket, String name, byte[] content) {
     objects.put(bucket + "/" + name, content);
   }
 
+  /** The names in a bucket that begin with this, in their order. */
+  public List<String> names(String bucket, String prefix) {
+    String start = bucket + "/" + prefix;
+    return objects.tailMap(start).keySet().stream()
+        .takeWhile(key -> key.startsWith(start))
+        .map(key -> key.substring(bucket.length() + 1))
+        .toList();
+  }
+
+  /** An object's content, or null if there is none. */
+  public byte @Nullable [] get(String bucket, String name) {
+    return objects.get(bucket + "/" + name);
+  }
+
   /** What was asked until now, as the method, the path with its query, and the range. */
-  List<String> requests() {
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 
@@ -93,11 +107,14 @@ final class FakeGcs implements AutoCloseable {
     @Nullable String range = exchange.getRequestHeaders().getFirst("Range");
     requests.add(
         "%s %s %s".formatted(method, exchange.getRequestURI(), range == null ? "all" : range));
-    Map<String, String> query = query(exchange.getRequestURI().getRawQuery());
+    Map<String, String> query = UrlQuery.parse(exchange.getRequestURI().getRawQuery());
     Matcher list = LIST.matcher(path);
     Matcher object = OBJECT.matcher(path);
     if (method.equals("POST") && path.startsWith("/batch")) {
       send(exchange, 200, "multipart/mixed; boundary=part", batch(body));
+    } else if (method.equals("DELETE") && object.matches()) {
+      boolean there = objects.remove(key(object)) != null;
+      send(exchange, there ? 204 : 404, "application/json", there ? "" : metadata(key(object)));
     } else if (method.equals("GET") && list.matches()) {
       send(exchange, 200, "application/json", list(list.group(1), query));
     } else if (method.equals("GET") && object.matches()) {
@@ -131,14 +148,17 @@ final class FakeGcs implements AutoCloseable {
     return IN_BATCH
         .matcher(body)
         .results()
-        .map(part -> answerInBatch(part.group(1)))
+        .map(part -> answerInBatch(part.group(1), part.group(2)))
         .collect(Collectors.joining("", "", "--part--\r\n"));
   }
 
-  private String answerInBatch(String path) {
+  private String answerInBatch(String method, String path) {
     Matcher object = OBJECT.matcher(path);
     boolean known = object.matches();
     String key = known ? key(object) : path;
+    if (method.equals("DELETE") && objects.remove(key) != null) {
+      return "--part\r\nContent-Type: application/http\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n";
+    }
     String json = metadata(key);
     return """
         --part\r
@@ -189,15 +209,6 @@ final class FakeGcs implements AutoCloseable {
 
   private static String key(MatchResult object) {
     return object.group(1) + "/" + URLDecoder.decode(object.group(2), StandardCharsets.UTF_8);
-  }
-
-  private static Map<String, String> query(@Nullable String query) {
-    return Arrays.stream((query == null ? "" : query).split("&", -1))
-        .map(pair -> pair.split("=", 2))
-        .filter(pair -> pair.length == 2)
-        .collect(
-            Collectors.toMap(
-                pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
   }
 
   private static void send(HttpExchange exchange, int code, String type, String body)

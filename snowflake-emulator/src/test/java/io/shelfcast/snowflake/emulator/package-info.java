@@ -1,0 +1,4 @@
+@NullMarked
+package io.shelfcast.snowflake.emulator;
+
+import org.jspecify.annotations.NullMarked;
