@@ -49,6 +49,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new KafkaCommand())
             .addSubcommand(new ModelServerCommand())
+            .addSubcommand(new SnowflakeEmulatorCommand())
             .addSubcommand(new RequestCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new SqlCommand())

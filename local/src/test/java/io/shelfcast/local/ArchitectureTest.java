@@ -1,5 +1,7 @@
 package io.shelfcast.local;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaModifier.ABSTRACT;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.fullsync.FullSyncPipeline;
+import io.shelfcast.snowflake.emulator.SnowflakeEmulator;
 import java.net.URL;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,11 @@ class ArchitectureTest {
   private final JavaClasses all =
       new ClassFileImporter()
           .importUrls(
-              List.of(home(ScoreBatch.class), home(FullSyncPipeline.class), home(Main.class)));
+              List.of(
+                  home(ScoreBatch.class),
+                  home(FullSyncPipeline.class),
+                  home(SnowflakeEmulator.class),
+                  home(Main.class)));
 
   @Test
   void nothingBelowKnowsLocal() {
@@ -30,6 +37,19 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAPackage("io.shelfcast.local..")
         .because("what runs on Dataflow must not bring an embedded PostgreSQL along")
+        .check(all);
+  }
+
+  @Test
+  void theStandInForSnowflakeKnowsNothingOfUs() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.shelfcast.snowflake.emulator..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.shelfcast..")
+                .and(resideOutsideOfPackage("io.shelfcast.snowflake.emulator..")))
+        .because("what it shared with the source it could not find wrong")
         .check(all);
   }
 

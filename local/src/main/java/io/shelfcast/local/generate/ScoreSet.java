@@ -9,11 +9,12 @@ import java.time.Instant;
  * products of each from 0 to below {@code itemsPerStore}, whatever the seed: two sets of one size
  * are about the same items.
  */
-record ScoreSet(int stores, int itemsPerStore, String modelVersion, Instant scoredAt, long seed) {
+public record ScoreSet(
+    int stores, int itemsPerStore, String modelVersion, Instant scoredAt, long seed) {
   private static final Instant EARLIEST = Instant.EPOCH;
   private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
-  ScoreSet {
+  public ScoreSet {
     check(stores >= 1, "--stores=" + stores + " makes no scores: write 1 or more");
     check(
         itemsPerStore >= 1,
@@ -28,7 +29,7 @@ record ScoreSet(int stores, int itemsPerStore, String modelVersion, Instant scor
         "--scoredAt=" + scoredAt + " is out of range: write a time from 1970 to 9999");
   }
 
-  long rows() {
+  public long rows() {
     return (long) stores * itemsPerStore;
   }
 

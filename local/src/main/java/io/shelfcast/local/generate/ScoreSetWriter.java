@@ -15,14 +15,14 @@ import java.util.function.IntConsumer;
  * Writes a set as Parquet files in the order of (store, product), cut where a store ends, several
  * files at a time. What is in a file depends on the set alone, not on the number of threads.
  */
-final class ScoreSetWriter {
+public final class ScoreSetWriter {
   /** Enough for a reader to share the files among its workers, and for few files in all. */
   private static final int ROWS_PER_FILE = 1_000_000;
 
   private final int threads;
   private final int rowsPerFile;
 
-  ScoreSetWriter(int threads) {
+  public ScoreSetWriter(int threads) {
     this(threads, ROWS_PER_FILE);
   }
 
@@ -37,7 +37,7 @@ final class ScoreSetWriter {
    * @param progress is told the number of finished files after each one
    * @return the number of files
    */
-  int write(ScoreSet set, Path directory, IntConsumer progress)
+  public int write(ScoreSet set, Path directory, IntConsumer progress)
       throws IOException, InterruptedException {
     List<ScoreFile> files = cut(set);
     PartFiles parts = new PartFiles(directory, files.size());
