@@ -6,6 +6,7 @@ import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_ST
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.shelfcast.fullsync.FullSyncPipeline;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** What the pipelines may know. */
@@ -20,11 +21,28 @@ class PipelinesArchitectureTest {
   @Test
   void pipelinesHoldNoSql() {
     noClasses()
+        .that()
+        .resideOutsideOfPackage("io.shelfcast.snowflake..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(
             "java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer..", "org.flywaydb..")
         .because("SQL stands in the store, where it is tested without a pipeline")
+        .check(pipelines);
+  }
+
+  @Test
+  void snowflakeKnowsNoDatabaseOfOurs() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.shelfcast.snowflake..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.postgresql..", "com.zaxxer..", "org.flywaydb..")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("io.shelfcast.fullsync..")
+        .because("it is a source only; where rows go, and how, is for full sync to say")
         .check(pipelines);
   }
 
@@ -64,6 +82,9 @@ class PipelinesArchitectureTest {
   void nothingLogsPastSlf4j() {
     // ArchUnit's own USE_JAVA_UTIL_LOGGING sees only a field that is set, not a logger just used.
     noClasses()
+        .that()
+        // Every DataSource has a method that names such a logger.
+        .doNotImplement(DataSource.class)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.logging..")

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BatchAssembler {
 
+  /**
+   * Of rows that stand nowhere, as those of a table: which one it was, its item says. The same for
+   * all, so that a bad row that comes back is the same dead letter.
+   */
+  public static final long NO_POSITION = 0;
+
   private static final int MAX_OPEN_BATCHES = 16;
   private static final int MAX_REJECTED_ROWS = 1000;
 

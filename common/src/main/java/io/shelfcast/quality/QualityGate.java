@@ -33,13 +33,13 @@ public final class QualityGate {
   private static final double SAME_STORES = 0.95;
 
   private final GateLimits limits;
-  private final boolean isComplete;
+  private final Extent extent;
   private final Instant now;
   private final List<GateCheck> checks = new ArrayList<>();
 
-  private QualityGate(GateLimits limits, boolean isComplete, Instant now) {
+  private QualityGate(GateLimits limits, Extent extent, Instant now) {
     this.limits = limits;
-    this.isComplete = isComplete;
+    this.extent = extent;
     this.now = now;
   }
 
@@ -49,17 +49,17 @@ public final class QualityGate {
    * @param profile what the input looks like
    * @param baselines the earlier runs to compare a model version with
    * @param expected the model version that the input is said to have all rows of; null: none
-   * @param isComplete whether the input has all rows of its model versions
+   * @param extent how much of what there is the input has
    * @param now what the age of the newest score is counted to
    */
   public static List<GateCheck> judge(
       BatchProfile profile,
       Function<String, Baselines> baselines,
       @Nullable String expected,
-      boolean isComplete,
+      Extent extent,
       GateLimits limits,
       Instant now) {
-    QualityGate gate = new QualityGate(limits, isComplete, now);
+    QualityGate gate = new QualityGate(limits, extent, now);
     for (Map.Entry<String, ModelProfile> model : profile.models().entrySet()) {
       String name = model.getKey();
       gate.judge(
@@ -72,7 +72,7 @@ public final class QualityGate {
           profile.models().values().stream().mapToLong(ModelProfile::unexpectedlyRejected).sum();
       gate.judgeRejects("all", rejected, profile.rows());
     }
-    if (expected != null && isComplete && !profile.models().containsKey(expected)) {
+    if (expected != null && extent == Extent.COMPLETE && !profile.models().containsKey(expected)) {
       gate.judge(expected, new ModelProfile(), baselines.apply(expected));
     }
     return gate.checks;
@@ -80,13 +80,14 @@ public final class QualityGate {
 
   private void judge(String name, ModelProfile profile, Baselines baselines) {
     judgeRejects(name, profile.unexpectedlyRejected(), profile.rows() + profile.rejected());
-    if (isComplete && baselines.last() != null) {
+    if (extent == Extent.COMPLETE && baselines.last() != null) {
       judgeRowDrop(name, profile, baselines.last());
     }
     if (profile.rows() == 0) {
       return;
     }
-    if (baselines.last() != null) {
+    // What changed may well have changed in some stores only.
+    if (baselines.last() != null && extent != Extent.INCREMENT) {
       judgeStores(name, profile, baselines.last());
     }
     judgeAge(name, profile);
@@ -135,7 +136,7 @@ public final class QualityGate {
     StoreComparison stores =
         profile.stores.compare(
             before.stores, profile.rowsPerItem(), before.rowsPerItem(), limits.maxRowDrop());
-    if (isComplete) {
+    if (extent == Extent.COMPLETE) {
       check(
           "stores_short",
           name,

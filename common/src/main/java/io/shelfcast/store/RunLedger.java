@@ -61,6 +61,7 @@ public final class RunLedger {
   private static final String SUCCEED =
       "UPDATE sync_run SET status = 'succeeded', error = NULL, bytes_read = ?, carried_over = ?,"
           + " removed = ?,"
+          + Watermarks.SET
           + END;
 
   /** Nothing became of its rows, so it counts none. */

@@ -3,6 +3,7 @@ package io.shelfcast.store;
 import io.shelfcast.quality.Baselines;
 import io.shelfcast.quality.Baselines.Baseline;
 import io.shelfcast.quality.BatchProfile;
+import io.shelfcast.quality.Extent;
 import io.shelfcast.quality.GateCheck;
 import io.shelfcast.quality.GateVerdict;
 import io.shelfcast.quality.ModelProfile;
@@ -79,10 +80,18 @@ public final class RunProfiles {
    * What the gate judges of a run: by whom its input is to be compared.
    *
    * @param runId its name in the ledger
-   * @param isComplete whether its input has all rows of its model versions
-   * @param isIncrement whether its input has only what changed
+   * @param extent how much of what there is its input has
    */
-  public record Judged(String runId, boolean isComplete, boolean isIncrement) {}
+  public record Judged(String runId, Extent extent) {
+
+    boolean isComplete() {
+      return extent == Extent.COMPLETE;
+    }
+
+    boolean isIncrement() {
+      return extent == Extent.INCREMENT;
+    }
+  }
 
   /** The runs that a model version's rows are to be compared with. */
   public Baselines baselines(Judged run, String modelVersion, @Nullable ModelProfile profile) {

@@ -1,5 +1,6 @@
 package io.shelfcast.transforms;
 
+import io.shelfcast.quality.Extent;
 import io.shelfcast.quality.GateCheck;
 import io.shelfcast.quality.GateLimits;
 import io.shelfcast.quality.GateMode;
@@ -16,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode what is done about a failed check
  * @param forcedBecause the reason that somebody gave for going on whatever fails; null: nobody did
  * @param modelVersion the model version that a complete input has all rows of; null: not said
- * @param isComplete whether the input has all rows of its model versions
- * @param isIncrement whether the input has only what changed
+ * @param extent how much of what there is the input has
  * @param asOf what ages are counted to: fixed, so that a retry judges the same
  */
 public record GateSettings(
@@ -25,8 +25,7 @@ public record GateSettings(
     GateMode mode,
     @Nullable String forcedBecause,
     @Nullable String modelVersion,
-    boolean isComplete,
-    boolean isIncrement,
+    Extent extent,
     Instant asOf)
     implements Serializable {
 

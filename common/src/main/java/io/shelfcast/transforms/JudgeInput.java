@@ -168,14 +168,13 @@ public final class JudgeInput
     }
 
     private GateVerdict judge(BatchProfile profile, RunProfiles ledger) {
-      RunProfiles.Judged run =
-          new RunProfiles.Judged(runId, settings.isComplete(), settings.isIncrement());
+      RunProfiles.Judged run = new RunProfiles.Judged(runId, settings.extent());
       List<GateCheck> checks =
           QualityGate.judge(
               profile,
               model -> ledger.baselines(run, model, profile.models().get(model)),
               settings.modelVersion(),
-              settings.isComplete(),
+              settings.extent(),
               settings.limits(),
               settings.asOf());
       GateVerdict verdict = settings.verdict(checks);

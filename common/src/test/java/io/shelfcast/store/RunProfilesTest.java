@@ -12,6 +12,7 @@ import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.quality.Baselines;
 import io.shelfcast.quality.BatchProfile;
+import io.shelfcast.quality.Extent;
 import io.shelfcast.quality.GateCheck;
 import io.shelfcast.quality.GateVerdict;
 import io.shelfcast.quality.ModelProfile;
@@ -30,72 +31,74 @@ class RunProfilesTest {
 
   @Test
   void aModelVersionsFirstRunHasNothingToCompareWith() {
-    succeeded("2024-06-08T06:00:00Z", "another", true, false);
+    succeeded("2024-06-08T06:00:00Z", "another", Extent.COMPLETE);
 
-    assertEquals(Baselines.NONE, baselines("2024-06-08T06:00:00Z", true, false));
+    assertEquals(Baselines.NONE, baselines("2024-06-08T06:00:00Z", Extent.COMPLETE));
   }
 
   @Test
   void shapesAreComparedWithTheLastRunOfTheSameTimeOfDay() {
-    String morning = succeeded("2024-06-08T06:00:00Z", MODEL, true, false);
-    String noon = succeeded("2024-06-08T12:00:00Z", MODEL, true, false);
+    String morning = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+    String noon = succeeded("2024-06-08T12:00:00Z", MODEL, Extent.COMPLETE);
 
-    Baselines nextMorning = baselines("2024-06-09T07:15:00Z", true, false);
+    Baselines nextMorning = baselines("2024-06-09T07:15:00Z", Extent.COMPLETE);
     assertThat(runId(nextMorning.last()), is(noon));
     assertThat(runId(nextMorning.alike()), is(morning));
-    assertThat(runId(baselines("2024-06-09T18:00:00Z", true, false).alike()), is(nullValue()));
-    assertThat(runId(baselines("2025-01-01T10:31:00Z", true, false).alike()), is(noon));
-    assertThat(runId(baselines("2025-01-01T10:29:00Z", true, false).alike()), is(nullValue()));
+    assertThat(runId(baselines("2024-06-09T18:00:00Z", Extent.COMPLETE).alike()), is(nullValue()));
+    assertThat(runId(baselines("2025-01-01T10:31:00Z", Extent.COMPLETE).alike()), is(noon));
+    assertThat(runId(baselines("2025-01-01T10:29:00Z", Extent.COMPLETE).alike()), is(nullValue()));
   }
 
   @Test
   void midnightIsNoBorder() {
-    String late = succeeded("2024-06-08T23:30:00Z", MODEL, true, false);
+    String late = succeeded("2024-06-08T23:30:00Z", MODEL, Extent.COMPLETE);
 
-    assertThat(runId(baselines("2024-06-10T00:30:00Z", true, false).alike()), is(late));
-    assertThat(runId(baselines("2024-06-01T00:30:00Z", true, false).alike()), is(late));
+    assertThat(runId(baselines("2024-06-10T00:30:00Z", Extent.COMPLETE).alike()), is(late));
+    assertThat(runId(baselines("2024-06-01T00:30:00Z", Extent.COMPLETE).alike()), is(late));
   }
 
   @Test
   void anInputOfSeveralDaysIsNotLikeOneOfAMoment() {
-    record("2024-06-01T06:00:00Z", "2024-06-08T06:00:00Z", MODEL, true, false, GateVerdict.PASSED);
+    record(
+        "2024-06-01T06:00:00Z", "2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE, GateVerdict.PASSED);
 
-    assertThat(runId(baselines("2024-06-09T06:00:00Z", true, false).alike()), is(nullValue()));
+    assertThat(runId(baselines("2024-06-09T06:00:00Z", Extent.COMPLETE).alike()), is(nullValue()));
   }
 
   @Test
   void incrementsAndWholesAreNotCompared() {
-    String whole = succeeded("2024-06-08T06:00:00Z", MODEL, true, false);
-    String increment = succeeded("2024-06-08T06:00:00Z", MODEL, false, true);
+    String whole = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+    String increment = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.INCREMENT);
 
-    assertThat(runId(baselines("2024-06-08T06:00:00Z", true, false).last()), is(whole));
-    assertThat(runId(baselines("2024-06-08T06:00:00Z", false, true).last()), is(increment));
+    assertThat(runId(baselines("2024-06-08T06:00:00Z", Extent.COMPLETE).last()), is(whole));
+    assertThat(runId(baselines("2024-06-08T06:00:00Z", Extent.INCREMENT).last()), is(increment));
   }
 
   @Test
   void aCompleteInputIsComparedWithACompleteOne() {
-    String complete = succeeded("2024-06-08T06:00:00Z", MODEL, true, false);
-    String part = succeeded("2024-06-08T06:00:00Z", MODEL, false, false);
+    String complete = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+    String part = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.PART);
 
-    assertThat(runId(baselines("2024-06-08T06:00:00Z", true, false).last()), is(complete));
-    assertThat(runId(baselines("2024-06-08T06:00:00Z", false, false).last()), is(part));
+    assertThat(runId(baselines("2024-06-08T06:00:00Z", Extent.COMPLETE).last()), is(complete));
+    assertThat(runId(baselines("2024-06-08T06:00:00Z", Extent.PART).last()), is(part));
   }
 
   @Test
   void theSameSourceGoesFirst() {
-    String same = succeeded("2024-06-08T06:00:00Z", MODEL, true, false);
-    String other = succeeded("2024-06-08T06:00:00Z", MODEL, true, false);
+    String same = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+    String other = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
     test.execute("UPDATE sync_run SET source = 'elsewhere' WHERE run_id = '%s'".formatted(other));
 
-    assertThat(runId(baselines("2024-06-08T06:00:00Z", true, false).last()), is(same));
+    assertThat(runId(baselines("2024-06-08T06:00:00Z", Extent.COMPLETE).last()), is(same));
   }
 
   @Test
   void onlyRunsThatSucceededCount() {
-    String refused = record("2024-06-08T06:00:00Z", null, MODEL, true, false, GateVerdict.REFUSED);
+    String refused =
+        record("2024-06-08T06:00:00Z", null, MODEL, Extent.COMPLETE, GateVerdict.REFUSED);
     String running = Runs.start(test.database());
     profiles.record(
-        new RunProfiles.Judged(running, true, false),
+        new RunProfiles.Judged(running, Extent.COMPLETE),
         profile("2024-06-08T06:00:00Z", null, MODEL),
         List.of(),
         GateVerdict.PASSED,
@@ -103,13 +106,13 @@ class RunProfilesTest {
 
     assertThat(
         one("SELECT status FROM sync_run WHERE run_id = '%s'".formatted(refused)), is("refused"));
-    assertEquals(Baselines.NONE, baselines("2024-06-08T06:00:00Z", true, false));
+    assertEquals(Baselines.NONE, baselines("2024-06-08T06:00:00Z", Extent.COMPLETE));
   }
 
   @Test
   void aVerdictIsKeptOnceAndForAll() {
     String runId = Runs.start(test.database());
-    RunProfiles.Judged run = new RunProfiles.Judged(runId, true, false);
+    RunProfiles.Judged run = new RunProfiles.Judged(runId, Extent.COMPLETE);
     BatchProfile profile = profile("2024-06-08T06:00:00Z", null, MODEL);
     List<GateCheck> checks =
         List.of(new GateCheck("row_drop", MODEL, false, 0.5, 0.2, "5 items, 10 before"));
@@ -125,34 +128,28 @@ class RunProfilesTest {
   @Test
   void onlyTheLastThirtyProfilesKeepTheirBytes() {
     for (int run = 0; run < 32; run++) {
-      succeeded("2024-06-08T06:00:00Z", MODEL, true, false);
+      succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
     }
 
     assertThat(one("SELECT count(profile) FROM sync_run_profile"), is("30"));
     assertThat(one("SELECT count(*) FROM sync_run_profile"), is("32"));
   }
 
-  private Baselines baselines(String scoredAt, boolean isComplete, boolean isIncrement) {
-    RunProfiles.Judged run =
-        new RunProfiles.Judged(Runs.start(test.database()), isComplete, isIncrement);
+  private Baselines baselines(String scoredAt, Extent extent) {
+    RunProfiles.Judged run = new RunProfiles.Judged(Runs.start(test.database()), extent);
     ModelProfile profile = profile(scoredAt, null, MODEL).models().get(MODEL);
     return profiles.baselines(run, MODEL, profile);
   }
 
-  private String succeeded(String scoredAt, String model, boolean isComplete, boolean isIncrement) {
-    return record(scoredAt, null, model, isComplete, isIncrement, GateVerdict.PASSED);
+  private String succeeded(String scoredAt, String model, Extent extent) {
+    return record(scoredAt, null, model, extent, GateVerdict.PASSED);
   }
 
   private String record(
-      String oldest,
-      @Nullable String newest,
-      String model,
-      boolean isComplete,
-      boolean isIncrement,
-      GateVerdict verdict) {
+      String oldest, @Nullable String newest, String model, Extent extent, GateVerdict verdict) {
     String runId = Runs.start(test.database());
     profiles.record(
-        new RunProfiles.Judged(runId, isComplete, isIncrement),
+        new RunProfiles.Judged(runId, extent),
         profile(oldest, newest, model),
         List.of(),
         verdict,

@@ -28,6 +28,8 @@ import org.apache.beam.sdk.values.PCollection;
 final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
   private static final long serialVersionUID = 1L;
 
+  private static final int FILES_AT_ONCE = 16;
+
   private final List<String> globs;
   private final ScoreFiles files;
   private final int shards;
@@ -54,17 +56,41 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
         .apply("Check files", ParDo.of(new CheckFiles(globs, files)))
         .setCoder(FilePartCoder.of())
         // One file may have most of the parts; this spreads them over the workers.
-        .apply(
-            "Spread parts",
-            shards == 0
-                ? Reshuffle.viaRandomKey()
-                : Reshuffle.<FilePart>viaRandomKey().withNumBuckets(shards));
+        .apply("Spread parts", spread(shards));
+  }
+
+  static Reshuffle.ViaRandomKey<FilePart> spread(int shards) {
+    return shards == 0
+        ? Reshuffle.viaRandomKey()
+        : Reshuffle.<FilePart>viaRandomKey().withNumBuckets(shards);
+  }
+
+  /** The parts of all files that the globs match, each of which is opened. */
+  static List<FilePart> parts(List<String> globs, ScoreFiles files)
+      throws IOException, InterruptedException {
+    ExecutorService threads = Executors.newFixedThreadPool(FILES_AT_ONCE);
+    try {
+      List<Future<List<FilePart>>> checks = new ArrayList<>();
+      for (MatchResult.Metadata file : files.find(globs)) {
+        checks.add(threads.submit(() -> files.parts(file)));
+      }
+      List<FilePart> parts = new ArrayList<>();
+      for (Future<List<FilePart>> check : checks) {
+        parts.addAll(check.get());
+      }
+      return parts;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException unreadable) {
+        throw unreadable;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private static final class CheckFiles extends DoFn<byte[], FilePart> {
     private static final long serialVersionUID = 1L;
-
-    private static final int FILES_AT_ONCE = 16;
 
     private final List<String> globs;
     private final ScoreFiles files;
@@ -76,25 +102,7 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
 
     @ProcessElement
     public void check(OutputReceiver<FilePart> out) throws IOException, InterruptedException {
-      ExecutorService threads = Executors.newFixedThreadPool(FILES_AT_ONCE);
-      try {
-        List<Future<List<FilePart>>> checks = new ArrayList<>();
-        for (MatchResult.Metadata file : files.find(globs)) {
-          checks.add(threads.submit(() -> files.parts(file)));
-        }
-        List<FilePart> parts = new ArrayList<>();
-        for (Future<List<FilePart>> check : checks) {
-          parts.addAll(check.get());
-        }
-        parts.forEach(out::output);
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof IOException unreadable) {
-          throw unreadable;
-        }
-        throw new IllegalStateException(e.getCause());
-      } finally {
-        threads.shutdownNow();
-      }
+      parts(globs, files).forEach(out::output);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.shelfcast.fullsync;
 
 import io.shelfcast.run.DatabaseOptions;
+import io.shelfcast.snowflake.SnowflakeOptions;
 import io.shelfcast.transforms.OnUnknownModel;
 import java.time.Duration;
 import java.util.List;
@@ -8,18 +9,17 @@ import org.apache.beam.sdk.options.Default;
 import org.apache.beam.sdk.options.DefaultValueFactory;
 import org.apache.beam.sdk.options.Description;
 import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.Validation;
 import org.jspecify.annotations.Nullable;
 
 /** Options of {@link FullSyncPipeline}. */
-public interface FullSyncOptions extends DatabaseOptions, GateOptions {
+public interface FullSyncOptions extends DatabaseOptions, GateOptions, SnowflakeOptions {
 
   @Description(
-      "Score files, Parquet or CSV (.gz allowed): a path or glob, local or gs://; several by comma.")
-  @Validation.Required
-  List<String> getInput();
+      "Score files, Parquet or CSV (.gz allowed): a path or glob, local or gs://; several by comma."
+          + " Or say --snowflakeTable or --snowflakeQuery.")
+  @Nullable List<String> getInput();
 
-  void setInput(List<String> value);
+  void setInput(@Nullable List<String> value);
 
   @Description("Columns with other names than the contract's, as store_id=STORE,scored_at=MADE_AT.")
   @Nullable List<String> getColumns();

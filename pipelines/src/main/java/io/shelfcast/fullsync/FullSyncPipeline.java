@@ -4,6 +4,7 @@ import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
+import io.shelfcast.quality.Extent;
 import io.shelfcast.quality.GateLimits;
 import io.shelfcast.quality.GateMode;
 import io.shelfcast.quality.RowRules;
@@ -12,6 +13,7 @@ import io.shelfcast.run.FinishRun;
 import io.shelfcast.run.LedgerRun;
 import io.shelfcast.run.RunListener;
 import io.shelfcast.run.RunResult;
+import io.shelfcast.snowflake.SnowflakeInput;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.Materiality;
@@ -43,10 +45,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Full sync: brings score files into the serving database.
+ * Full sync: brings score files, or a table in Snowflake, into the serving database.
  *
- * <p><b>Source.</b> Parquet and CSV files by path or glob, on any file system of Beam. All files
- * are opened and their columns checked before the first row is written.
+ * <p><b>Source.</b> Parquet and CSV files by path or glob, on any file system of Beam; all files
+ * are opened and their columns checked before the first row is written. Or a table or query in
+ * Snowflake, which unloads its rows to files; of a table a run may read only what changed since the
+ * run before.
  *
  * <p><b>Sink.</b> PostgreSQL: {@code availability_score}, and {@code dead_letter} for rows that
  * cannot be applied.
@@ -73,7 +77,8 @@ public final class FullSyncPipeline {
   private static final Logger LOG = LoggerFactory.getLogger(FullSyncPipeline.class);
 
   private final DatabaseConfig database;
-  private final ScoreFiles files;
+  private final ScoreSource source;
+  private final RowRules rules;
   private final FullSyncOptions options;
   private final Materiality materiality;
   private final GateLimits limits;
@@ -84,11 +89,8 @@ public final class FullSyncPipeline {
     this.now = now;
     this.limits = GateOptions.limitsOf(options);
     this.database = DatabaseOptions.configOf(options);
-    this.files =
-        new ScoreFiles(
-            ColumnMapping.parse(options.getColumns()),
-            checkedModelVersion(options.getModelVersion()),
-            RowRules.asOf(now, options.getMaxFutureSkew()));
+    this.rules = RowRules.asOf(now, options.getMaxFutureSkew());
+    this.source = source(options, database, rules);
     if (options.getBatchSize() < 1 || options.getBatchSize() > 1_000_000) {
       throw new IllegalArgumentException(
           "--batchSize is %d; it has to be from 1 to 1000000".formatted(options.getBatchSize()));
@@ -98,6 +100,14 @@ public final class FullSyncPipeline {
       throw new IllegalArgumentException(
           "--minScoreChange is for --writeMode=merge; a snapshot takes every score as it is");
     }
+    if (options.getWriteMode() == WriteMode.snapshot && source.isIncremental()) {
+      throw new IllegalArgumentException(
+          "--increment is for --writeMode=merge; a snapshot wants all rows: --increment=none");
+    }
+    if (options.isInputIsComplete() && source.isIncremental()) {
+      throw new IllegalArgumentException(
+          "--inputIsComplete is not for an increment, which has only what changed");
+    }
     if (options.getShards() < 0) {
       throw new IllegalArgumentException(
           "--shards is %d; it has to be zero or more".formatted(options.getShards()));
@@ -106,6 +116,11 @@ public final class FullSyncPipeline {
       throw new IllegalArgumentException(
           "--maxFutureSkew is %s; it has to be zero or more".formatted(options.getMaxFutureSkew()));
     }
+  }
+
+  /** With rules as of now. */
+  static FullSyncPipeline of(FullSyncOptions options) {
+    return new FullSyncPipeline(options, Instant.now());
   }
 
   /** Runs on the runner that the arguments name; ends with an exception when the run fails. */
@@ -124,16 +139,19 @@ public final class FullSyncPipeline {
    * @throws io.shelfcast.store.DatabaseException when the database cannot be used
    */
   public static RunResult run(FullSyncOptions options, RunListener listener) {
-    FullSyncPipeline fullSync = new FullSyncPipeline(options, Instant.now());
+    FullSyncPipeline fullSync = of(options);
     LedgerRun.prepare(options, listener);
     WriteMode mode = fullSync.writeMode(listener);
     return new LedgerRun(
             fullSync.database,
             RunKind.FULL_SYNC,
-            String.join(",", options.getInput()),
+            fullSync.source.name(),
             options.getModelVersion(),
             mode.name())
-        .execute(options, (pipeline, runId) -> fullSync.build(pipeline, runId, mode), listener);
+        .execute(
+            options,
+            (pipeline, runId) -> fullSync.build(pipeline, runId, mode, listener),
+            listener);
   }
 
   private WriteMode writeMode(RunListener listener) {
@@ -150,6 +168,10 @@ public final class FullSyncPipeline {
 
   private WriteModeChoice chooseWriteMode() {
     String modelVersion = options.getModelVersion();
+    if (source.isIncremental()) {
+      return WriteModeChoice.merge(
+          "--increment=%s is for merges".formatted(options.getIncrement()));
+    }
     if (!options.isInputIsComplete()) {
       return WriteModeChoice.merge("--inputIsComplete does not say that the input is complete");
     }
@@ -160,17 +182,35 @@ public final class FullSyncPipeline {
       return WriteModeChoice.merge("--minScoreChange is for merges");
     }
     long held = new ModelRegistry(Database.shared(database)).aboutHowManyScores(modelVersion);
-    return WriteModeChoice.forComplete(
-        held == 0 ? 0 : files.aboutHowManyRows(options.getInput()), held);
+    return WriteModeChoice.forComplete(held == 0 ? 0 : source.aboutHowManyRows(), held);
   }
 
-  void build(Pipeline pipeline, String runId, WriteMode mode) {
-    ReadScores.Result rows =
-        pipeline
-            .apply("Find files", FindFiles.matching(options.getInput(), files, options.getShards()))
-            .apply("Read scores", ReadScores.with(files, options.getBatchSize()));
-    Checked<ScoreBatch> valid =
-        rows.batches().apply("Validate scores", ValidateScores.with(files.rules()));
+  private static ScoreSource source(
+      FullSyncOptions options, DatabaseConfig database, RowRules rules) {
+    ScoreFiles files =
+        new ScoreFiles(
+            ColumnMapping.parse(options.getColumns()),
+            checkedModelVersion(options.getModelVersion()),
+            rules);
+    List<String> globs = options.getInput();
+    if (SnowflakeInput.isMeantBy(options)) {
+      if (globs != null) {
+        throw new IllegalArgumentException(
+            "--input is for files and --snowflakeTable for Snowflake; write one of the two");
+      }
+      return new SnowflakeSource(
+          SnowflakeInput.of(options), database, files, options.getShards(), options.getBatchSize());
+    }
+    if (globs == null) {
+      throw new IllegalArgumentException(
+          "--input is missing: name the score files, or --snowflakeTable or --snowflakeQuery");
+    }
+    return new FileSource(globs, files, options.getShards(), options.getBatchSize());
+  }
+
+  void build(Pipeline pipeline, String runId, WriteMode mode, RunListener listener) {
+    ReadScores.Result rows = source.read(pipeline, runId, listener);
+    Checked<ScoreBatch> valid = rows.batches().apply("Validate scores", ValidateScores.with(rules));
     Checked<TaggedScores> tagged =
         valid
             .accepted()
@@ -218,9 +258,17 @@ public final class FullSyncPipeline {
         options.getGate(),
         options.isForce() ? options.getReason() : null,
         options.getModelVersion(),
-        mode == WriteMode.snapshot || options.isInputIsComplete(),
-        false,
+        extent(mode),
         now);
+  }
+
+  private Extent extent(WriteMode mode) {
+    if (source.isIncremental()) {
+      return Extent.INCREMENT;
+    }
+    return mode == WriteMode.snapshot || options.isInputIsComplete()
+        ? Extent.COMPLETE
+        : Extent.PART;
   }
 
   private static @Nullable String checkedModelVersion(@Nullable String name) {

@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.StringLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
 import org.apache.parquet.schema.LogicalTypeAnnotation.TimestampLogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
@@ -28,12 +28,16 @@ final class ParquetColumns {
    * @throws InputException naming the file and the column
    */
   static MessageType projection(
-      String file, MessageType schema, ColumnMapping mapping, boolean modelVersionOptional) {
+      String file,
+      MessageType schema,
+      ColumnMapping mapping,
+      boolean modelVersionOptional,
+      boolean unloaded) {
     List<Type> found = new ArrayList<>();
     for (Column column : Column.values()) {
       String name = mapping.nameOf(column);
       if (schema.containsField(name)) {
-        found.add(checked(file, column, schema.getType(name)));
+        found.add(checked(file, column, schema.getType(name), unloaded));
       } else if (column != Column.MODEL_VERSION || !modelVersionOptional) {
         throw InputException.missingColumn(file, column, name);
       }
@@ -41,11 +45,12 @@ final class ParquetColumns {
     return new MessageType(schema.getName(), found);
   }
 
-  private static Type checked(String file, Column column, Type type) {
+  private static Type checked(String file, Column column, Type type, boolean unloaded) {
     boolean fits =
         type.isPrimitive()
             && !type.isRepetition(Type.Repetition.REPEATED)
-            && fits(column, type.asPrimitiveType());
+            && (fits(column, type.asPrimitiveType())
+                || (unloaded && fitsUnloaded(column, type.asPrimitiveType())));
     if (!fits) {
       throw new InputException(
           "column '%s' of %s is '%s'; %s is to be %s"
@@ -59,20 +64,56 @@ final class ParquetColumns {
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
     return switch (column) {
       case STORE_ID, PRODUCT_ID ->
-          (primitive == PrimitiveTypeName.INT32 || primitive == PrimitiveTypeName.INT64)
-              && (logical == null
-                  || logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation
-                  || (logical instanceof DecimalLogicalTypeAnnotation decimal
-                      && decimal.getScale() == 0));
-      case MODEL_VERSION ->
-          primitive == PrimitiveTypeName.BINARY
-              && (logical == null || logical instanceof StringLogicalTypeAnnotation);
+          ((primitive == PrimitiveTypeName.INT32 || primitive == PrimitiveTypeName.INT64)
+                  && (logical == null
+                      || logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation))
+              || isWholeDecimal(type);
+      case MODEL_VERSION -> isText(type);
       case SCORE -> primitive == PrimitiveTypeName.FLOAT || primitive == PrimitiveTypeName.DOUBLE;
       case SCORED_AT ->
           primitive == PrimitiveTypeName.INT96
               || (primitive == PrimitiveTypeName.INT64
                   && logical instanceof TimestampLogicalTypeAnnotation);
     };
+  }
+
+  /** What a table may unload beside that: text where a number was expected, times as numbers. */
+  private static boolean fitsUnloaded(Column column, PrimitiveType type) {
+    return (column != Column.MODEL_VERSION && isText(type))
+        || (column == Column.SCORED_AT
+            && (isWholeDecimal(type)
+                || (type.getPrimitiveTypeName() == PrimitiveTypeName.INT64
+                    && !(type.getLogicalTypeAnnotation()
+                        instanceof TimestampLogicalTypeAnnotation))));
+  }
+
+  /** However many digits it has, and so however it is stored. */
+  private static boolean isWholeDecimal(PrimitiveType type) {
+    return type.getLogicalTypeAnnotation() instanceof DecimalLogicalTypeAnnotation decimal
+        && decimal.getScale() == 0;
+  }
+
+  static boolean isText(PrimitiveType type) {
+    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    return type.getPrimitiveTypeName() == PrimitiveTypeName.BINARY
+        && (logical == null || logical instanceof StringLogicalTypeAnnotation);
+  }
+
+  /** Whether a number or a time is text, which only an unloaded file may have. */
+  static boolean hasTextForNumbers(MessageType schema, ColumnMapping mapping) {
+    for (Column column : Column.values()) {
+      String name = mapping.nameOf(column);
+      if (column != Column.MODEL_VERSION
+          && schema.containsField(name)
+          && isText(schema.getType(name).asPrimitiveType())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static boolean isPresent(ColumnReader column) {
+    return column.getCurrentDefinitionLevel() == column.getDescriptor().getMaxDefinitionLevel();
   }
 
   private static String expected(Column column) {
@@ -82,13 +123,6 @@ final class ParquetColumns {
       case SCORE -> "FLOAT or DOUBLE";
       case SCORED_AT -> "a TIMESTAMP";
     };
-  }
-
-  /** The unit of a timestamp column that is an INT64. */
-  static TimeUnit unit(PrimitiveType type) {
-    return type.getLogicalTypeAnnotation() instanceof TimestampLogicalTypeAnnotation timestamp
-        ? timestamp.getUnit()
-        : TimeUnit.NANOS;
   }
 
   /** Microseconds since 1970 of the twelve bytes that Spark and Hive long wrote: day and nanos. */

@@ -6,13 +6,13 @@ import io.shelfcast.quality.BatchAssembler;
 import io.shelfcast.quality.Column;
 import io.shelfcast.quality.Rejection;
 import io.shelfcast.quality.RowPayload;
+import io.shelfcast.quality.RowRules;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
@@ -38,10 +38,22 @@ final class ParquetScores {
 
   private final ColumnMapping mapping;
   private final @Nullable String defaultModelVersion;
+  private final RowRules rules;
+  private final boolean unloaded;
 
-  ParquetScores(ColumnMapping mapping, @Nullable String defaultModelVersion) {
+  /**
+   * @param unloaded whether the files were unloaded from a table: then numbers may be text that is
+   *     none, and times whole microseconds
+   */
+  ParquetScores(
+      ColumnMapping mapping,
+      @Nullable String defaultModelVersion,
+      RowRules rules,
+      boolean unloaded) {
     this.mapping = mapping;
     this.defaultModelVersion = defaultModelVersion;
+    this.rules = rules;
+    this.unloaded = unloaded;
   }
 
   /**
@@ -88,7 +100,12 @@ final class ParquetScores {
               new IgnoredValues(projection),
               projection,
               reader.getFileMetaData().getCreatedBy());
-      new RowGroup(columns, projection).read(part.firstRow(), pages.getRowCount(), rows);
+      if (ParquetColumns.hasTextForNumbers(projection, mapping)) {
+        new ParquetTextRows(readers(columns, projection), rules, defaultModelVersion)
+            .read(pages.getRowCount(), rows);
+      } else {
+        new RowGroup(columns, projection).read(part.firstRow(), pages.getRowCount(), rows);
+      }
     } catch (InputException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -98,7 +115,22 @@ final class ParquetScores {
 
   private MessageType projection(String file, ParquetFileReader reader) {
     return ParquetColumns.projection(
-        file, reader.getFileMetaData().getSchema(), mapping, defaultModelVersion != null);
+        file, reader.getFileMetaData().getSchema(), mapping, defaultModelVersion != null, unloaded);
+  }
+
+  private EnumMap<Column, ColumnReader> readers(ColumnReadStoreImpl columns, MessageType schema) {
+    EnumMap<Column, ColumnReader> readers = new EnumMap<>(Column.class);
+    for (Column column : Column.values()) {
+      if (schema.containsField(mapping.nameOf(column))) {
+        readers.put(column, reader(columns, schema, column));
+      }
+    }
+    return readers;
+  }
+
+  private ColumnReader reader(ColumnReadStoreImpl columns, MessageType schema, Column column) {
+    return columns.getColumnReader(
+        schema.getColumnDescription(new String[] {mapping.nameOf(column)}));
   }
 
   private static ParquetFileReader open(String file, long sizeBytes) throws IOException {
@@ -122,7 +154,9 @@ final class ParquetScores {
     private final @Nullable ColumnReader modelVersion;
     private final ColumnReader score;
     private final ColumnReader scoredAt;
-    private final Timestamps timestamps;
+    private final TimeColumn times;
+    private final WholeColumn storeIds;
+    private final WholeColumn productIds;
 
     // The readers give the same object for the same dictionary entry: one decoding a name.
     private @Nullable Binary lastNameBytes;
@@ -137,35 +171,32 @@ final class ParquetScores {
               : null;
       this.score = reader(columns, schema, Column.SCORE);
       this.scoredAt = reader(columns, schema, Column.SCORED_AT);
-      this.timestamps = Timestamps.of(scoredAt.getDescriptor().getPrimitiveType());
-    }
-
-    private ColumnReader reader(ColumnReadStoreImpl columns, MessageType schema, Column column) {
-      return columns.getColumnReader(
-          schema.getColumnDescription(new String[] {mapping.nameOf(column)}));
+      this.times = TimeColumn.of(typeOf(scoredAt));
+      this.storeIds = WholeColumn.of(typeOf(storeId));
+      this.productIds = WholeColumn.of(typeOf(productId));
     }
 
     void read(long firstRow, long count, BatchAssembler rows) {
-      boolean narrowStore = isInt32(storeId);
-      boolean narrowProduct = isInt32(productId);
+      boolean idsFit = storeIds != WholeColumn.BYTES && productIds != WholeColumn.BYTES;
       boolean narrowScore = isFloat(score);
       for (long row = firstRow; row < firstRow + count; row++) {
         String name = modelVersion == null ? defaultModelVersion : name(modelVersion);
         if (name != null
             && ModelVersion.isValidName(name)
-            && isPresent(storeId)
-            && isPresent(productId)
-            && isPresent(score)
-            && isPresent(scoredAt)) {
+            && ParquetColumns.isPresent(storeId)
+            && ParquetColumns.isPresent(productId)
+            && ParquetColumns.isPresent(score)
+            && ParquetColumns.isPresent(scoredAt)
+            && (idsFit || (storeIds.fits(storeId) && productIds.fits(productId)))) {
           rows.accept(
-              row,
+              unloaded ? BatchAssembler.NO_POSITION : row,
               name,
-              narrowStore ? storeId.getInteger() : storeId.getLong(),
-              narrowProduct ? productId.getInteger() : productId.getLong(),
+              storeIds.value(storeId),
+              productIds.value(productId),
               narrowScore ? score.getFloat() : score.getDouble(),
-              timestamps.micros(scoredAt));
+              times.micros(scoredAt));
         } else {
-          rows.reject(row, payload(name), rejection(name));
+          rows.reject(unloaded ? BatchAssembler.NO_POSITION : row, payload(name), rejection(name));
         }
         storeId.consume();
         productId.consume();
@@ -180,7 +211,7 @@ final class ParquetScores {
     // The same object is what is asked for: comparing bytes would cost what decoding does.
     @SuppressWarnings("ReferenceEquality")
     private @Nullable String name(ColumnReader names) {
-      if (!isPresent(names)) {
+      if (!ParquetColumns.isPresent(names)) {
         return defaultModelVersion;
       }
       Binary bytes = names.getBinary();
@@ -192,10 +223,10 @@ final class ParquetScores {
     }
 
     private Rejection rejection(@Nullable String name) {
-      if (!isPresent(storeId)) {
+      if (!ParquetColumns.isPresent(storeId)) {
         return new Rejection.Missing(Column.STORE_ID);
       }
-      if (!isPresent(productId)) {
+      if (!ParquetColumns.isPresent(productId)) {
         return new Rejection.Missing(Column.PRODUCT_ID);
       }
       if (name == null) {
@@ -204,83 +235,47 @@ final class ParquetScores {
       if (!ModelVersion.isValidName(name)) {
         return new Rejection.ModelVersionMalformed(name);
       }
-      return new Rejection.Missing(isPresent(score) ? Column.SCORED_AT : Column.SCORE);
+      if (!ParquetColumns.isPresent(score) || !ParquetColumns.isPresent(scoredAt)) {
+        return new Rejection.Missing(
+            ParquetColumns.isPresent(score) ? Column.SCORED_AT : Column.SCORE);
+      }
+      return storeIds.fits(storeId)
+          ? new Rejection.NotANumber(Column.PRODUCT_ID, productIds.text(productId))
+          : new Rejection.NotANumber(Column.STORE_ID, storeIds.text(storeId));
     }
 
     private String payload(@Nullable String name) {
       Map<String, @Nullable Object> values = new LinkedHashMap<>();
-      values.put(Column.STORE_ID.word(), whole(storeId));
-      values.put(Column.PRODUCT_ID.word(), whole(productId));
+      values.put(Column.STORE_ID.word(), whole(storeIds, storeId));
+      values.put(Column.PRODUCT_ID.word(), whole(productIds, productId));
       values.put(Column.MODEL_VERSION.word(), name);
       values.put(
           Column.SCORE.word(),
-          !isPresent(score) ? null : isFloat(score) ? score.getFloat() : score.getDouble());
+          !ParquetColumns.isPresent(score)
+              ? null
+              : isFloat(score) ? score.getFloat() : score.getDouble());
       values.put(
           Column.SCORED_AT.word(),
-          isPresent(scoredAt) ? Micros.toInstant(timestamps.micros(scoredAt)).toString() : null);
+          ParquetColumns.isPresent(scoredAt)
+              ? Micros.toInstant(times.micros(scoredAt)).toString()
+              : null);
       return RowPayload.of(values);
     }
 
-    private static @Nullable Object whole(ColumnReader column) {
-      if (!isPresent(column)) {
+    private static @Nullable Object whole(WholeColumn kind, ColumnReader column) {
+      if (!ParquetColumns.isPresent(column)) {
         return null;
       }
-      return isInt32(column) ? (long) column.getInteger() : column.getLong();
+      return kind.fits(column) ? (Object) kind.value(column) : kind.text(column);
     }
 
-    private static boolean isPresent(ColumnReader column) {
-      return column.getCurrentDefinitionLevel() == column.getDescriptor().getMaxDefinitionLevel();
-    }
-
-    private static boolean isInt32(ColumnReader column) {
-      return column.getDescriptor().getPrimitiveType().getPrimitiveTypeName()
-          == PrimitiveTypeName.INT32;
+    private static PrimitiveType typeOf(ColumnReader column) {
+      return column.getDescriptor().getPrimitiveType();
     }
 
     private static boolean isFloat(ColumnReader column) {
       return column.getDescriptor().getPrimitiveType().getPrimitiveTypeName()
           == PrimitiveTypeName.FLOAT;
-    }
-  }
-
-  /** How a column's values become microseconds. */
-  private enum Timestamps {
-    MILLIS {
-      @Override
-      long micros(ColumnReader column) {
-        return TimeUnit.MILLISECONDS.toMicros(column.getLong());
-      }
-    },
-    MICROS {
-      @Override
-      long micros(ColumnReader column) {
-        return column.getLong();
-      }
-    },
-    NANOS {
-      @Override
-      long micros(ColumnReader column) {
-        return Math.floorDiv(column.getLong(), 1000L);
-      }
-    },
-    INT96 {
-      @Override
-      long micros(ColumnReader column) {
-        return ParquetColumns.microsOfInt96(ByteBuffer.wrap(column.getBinary().getBytes()));
-      }
-    };
-
-    abstract long micros(ColumnReader column);
-
-    static Timestamps of(PrimitiveType type) {
-      if (type.getPrimitiveTypeName() == PrimitiveTypeName.INT96) {
-        return INT96;
-      }
-      return switch (ParquetColumns.unit(type)) {
-        case MILLIS -> MILLIS;
-        case MICROS -> MICROS;
-        case NANOS -> NANOS;
-      };
     }
   }
 

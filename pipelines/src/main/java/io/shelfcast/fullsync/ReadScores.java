@@ -49,31 +49,39 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
 
   @Override
   public Result expand(PCollection<FilePart> input) {
-    return new Result(
+    PCollectionTuple outputs =
         input.apply(
             "Read rows",
             ParDo.of(new ReadRows(files, batchSize))
-                .withOutputTags(BATCHES, TupleTagList.of(REJECTED).and(SIZES))));
+                .withOutputTags(BATCHES, TupleTagList.of(REJECTED).and(SIZES)));
+    Checked<ScoreBatch> checked = Checked.of(outputs, BATCHES, ScoreBatchCoder.of(), REJECTED);
+    return new Result(
+        checked.accepted(), checked.rejected(), outputs.get(SIZES).setCoder(InputSizeCoder.of()));
   }
 
   /** What was read. */
   static final class Result implements POutput {
-    private final Checked<ScoreBatch> checked;
+    private final PCollection<ScoreBatch> batches;
+    private final PCollection<RejectedRows> rejected;
     private final PCollection<InputSize> sizes;
 
-    private Result(PCollectionTuple outputs) {
-      this.checked = Checked.of(outputs, BATCHES, ScoreBatchCoder.of(), REJECTED);
-      this.sizes = outputs.get(SIZES).setCoder(InputSizeCoder.of());
+    Result(
+        PCollection<ScoreBatch> batches,
+        PCollection<RejectedRows> rejected,
+        PCollection<InputSize> sizes) {
+      this.batches = batches;
+      this.rejected = rejected;
+      this.sizes = sizes;
     }
 
     /** Rows whose values could be read. */
     PCollection<ScoreBatch> batches() {
-      return checked.accepted();
+      return batches;
     }
 
     /** Rows whose values could not. */
     PCollection<RejectedRows> rejected() {
-      return checked.rejected();
+      return rejected;
     }
 
     /** How much each part was, rows of both kinds. */
@@ -88,7 +96,7 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
 
     @Override
     public Map<TupleTag<?>, PValue> expand() {
-      return Map.of(BATCHES, checked.accepted(), REJECTED, checked.rejected(), SIZES, sizes);
+      return Map.of(BATCHES, batches, REJECTED, rejected, SIZES, sizes);
     }
 
     @Override
@@ -112,8 +120,8 @@ final class ReadScores extends PTransform<PCollection<FilePart>, ReadScores.Resu
     public void read(@Element FilePart part, MultiOutputReceiver out) throws IOException {
       BatchAssembler rows =
           new BatchAssembler(
-              part.file(),
-              String.valueOf(part.index()),
+              files.sourceOf(part),
+              files.placeOf(part),
               batchSize,
               out.get(BATCHES)::output,
               out.get(REJECTED)::output);

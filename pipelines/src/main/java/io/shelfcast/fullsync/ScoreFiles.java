@@ -25,9 +25,34 @@ import org.slf4j.LoggerFactory;
  * @param defaultModelVersion the model version of rows that name none; null: there has to be a
  *     column
  * @param rules the row rules, for text
+ * @param unloadOf the table that the files were unloaded from for this run only, with the
+ *     contract's names and times as whole microseconds; null: they are files of the user's
  */
-record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, RowRules rules)
+record ScoreFiles(
+    ColumnMapping mapping,
+    @Nullable String defaultModelVersion,
+    RowRules rules,
+    @Nullable String unloadOf)
     implements Serializable {
+
+  ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, RowRules rules) {
+    this(mapping, defaultModelVersion, rules, null);
+  }
+
+  /** Files that were unloaded from a table for this run only. */
+  ScoreFiles unloadOf(String table) {
+    return new ScoreFiles(ColumnMapping.parse(null), defaultModelVersion, rules, table);
+  }
+
+  /** Where a part's rows are from, for people: an unloaded file is gone when they look. */
+  String sourceOf(FilePart part) {
+    return unloadOf == null ? part.file() : unloadOf;
+  }
+
+  /** Where a part's rows stand in their source, to name batches after. */
+  String placeOf(FilePart part) {
+    return unloadOf == null ? String.valueOf(part.index()) : part.file() + '/' + part.index();
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(ScoreFiles.class);
 
@@ -43,7 +68,7 @@ record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, R
     }
     ScoreFormat format = formatOf(metadata);
     return format == ScoreFormat.PARQUET
-        ? new ParquetScores(mapping, defaultModelVersion).parts(file, metadata.sizeBytes())
+        ? parquet().parts(file, metadata.sizeBytes())
         : csv().parts(file, metadata.sizeBytes(), format);
   }
 
@@ -73,9 +98,7 @@ record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, R
       for (MatchResult.Metadata file : find(globs)) {
         rows +=
             switch (formatOf(file)) {
-              case PARQUET ->
-                  new ParquetScores(mapping, defaultModelVersion)
-                      .rowCount(file.resourceId().toString(), file.sizeBytes());
+              case PARQUET -> parquet().rowCount(file.resourceId().toString(), file.sizeBytes());
               case CSV -> file.sizeBytes() / CSV_BYTES_PER_ROW;
               case CSV_GZIP -> file.sizeBytes() * GZIP_RATIO / CSV_BYTES_PER_ROW;
             };
@@ -90,10 +113,14 @@ record ScoreFiles(ColumnMapping mapping, @Nullable String defaultModelVersion, R
   /** Gives the rows of a part, in their order. */
   void read(FilePart part, BatchAssembler rows) throws IOException {
     if (part.format() == ScoreFormat.PARQUET) {
-      new ParquetScores(mapping, defaultModelVersion).read(part, rows);
+      parquet().read(part, rows);
     } else {
       csv().read(part, rows);
     }
+  }
+
+  private ParquetScores parquet() {
+    return new ParquetScores(mapping, defaultModelVersion, rules, unloadOf != null);
   }
 
   private CsvScores csv() {

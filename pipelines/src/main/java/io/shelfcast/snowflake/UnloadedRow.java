@@ -1,0 +1,15 @@
+package io.shelfcast.snowflake;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row as a CSV unload has it, decoded; null where there was NULL.
+ *
+ * @param scoredAt text, or whole microseconds since 1970, by the column's type
+ */
+public record UnloadedRow(
+    @Nullable String storeId,
+    @Nullable String productId,
+    @Nullable String modelVersion,
+    @Nullable String score,
+    @Nullable String scoredAt) {}
