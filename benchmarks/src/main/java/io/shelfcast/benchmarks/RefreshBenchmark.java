@@ -276,17 +276,7 @@ final class RefreshBenchmark implements Callable<Integer> {
     Files.createDirectories(output);
     Path file = output.resolve("RESULTS.md");
     String page = Files.exists(file) ? Files.readString(file) : "";
-    Files.writeString(file, withSection(page, section));
-  }
-
-  /** The page with the section in the place of what it had before; what people wrote stays. */
-  static String withSection(String page, String section) {
-    int start = page.indexOf(HEADING + '\n');
-    if (start < 0) {
-      return page + (page.isEmpty() ? "" : "\n") + section;
-    }
-    int end = page.indexOf("\n# ", start);
-    return page.substring(0, start) + section + (end < 0 ? "" : page.substring(end));
+    Files.writeString(file, Report.withSection(page, section));
   }
 
   private String commandLine() {

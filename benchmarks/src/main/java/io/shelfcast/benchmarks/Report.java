@@ -56,6 +56,16 @@ final class Report {
     return start < 0 ? "" : page.substring(start);
   }
 
+  /** The page with a section in the place of the one with its heading; what people wrote stays. */
+  static String withSection(String page, String section) {
+    int start = page.indexOf(section.substring(0, section.indexOf('\n') + 1));
+    if (start < 0) {
+      return page + (page.isEmpty() ? "" : "\n") + section;
+    }
+    int end = page.indexOf("\n# ", start);
+    return page.substring(0, start) + section + (end < 0 ? "" : page.substring(end));
+  }
+
   /** The tables alone. */
   String tables() {
     StringBuilder text = new StringBuilder();
