@@ -5,9 +5,11 @@ import io.shelfcast.local.postgres.LocalPostgres;
 import io.shelfcast.store.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,14 +50,16 @@ final class GateBenchmark implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private enum Way {
-    HANDED_ON(SyncBench.WITHOUT_GATE),
-    OFF(List.of("--gate=off")),
-    ON(List.of());
+    HANDED_ON,
+    OFF,
+    ON;
 
-    private final List<String> options;
-
-    Way(List<String> options) {
-      this.options = options;
+    List<String> options() {
+      return switch (this) {
+        case HANDED_ON -> SyncBench.WITHOUT_GATE;
+        case OFF -> List.of("--gate=off");
+        case ON -> List.of();
+      };
     }
   }
 
@@ -120,15 +124,17 @@ final class GateBenchmark implements Callable<Integer> {
             """
                 .formatted(HEADING, Machine.describe(), rows, rounds, rows, rounds));
     for (Case measured : Case.values()) {
-      Measure[][] measures = new Measure[Way.values().length][rounds];
+      Map<Way, List<Measure>> measures = new EnumMap<>(Way.class);
       for (int round = 0; round < rounds; round++) {
         for (Way way : Way.values()) {
-          measures[way.ordinal()][round] = measure(bench, measured, way);
+          measures
+              .computeIfAbsent(way, any -> new ArrayList<>())
+              .add(measure(bench, measured, way));
         }
       }
-      double handedOn = seconds(measures[Way.HANDED_ON.ordinal()]);
-      double off = seconds(measures[Way.OFF.ordinal()]);
-      double on = seconds(measures[Way.ON.ordinal()]);
+      double handedOn = seconds(measures, Way.HANDED_ON);
+      double off = seconds(measures, Way.OFF);
+      double on = seconds(measures, Way.ON);
       text.append(
           String.format(
               Locale.ROOT,
@@ -139,8 +145,8 @@ final class GateBenchmark implements Callable<Integer> {
               on,
               on / handedOn,
               on / off,
-              heap(measures[Way.OFF.ordinal()]),
-              heap(measures[Way.ON.ordinal()])));
+              heap(measures, Way.OFF),
+              heap(measures, Way.ON)));
     }
     return text.toString();
   }
@@ -150,7 +156,7 @@ final class GateBenchmark implements Callable<Integer> {
     System.gc();
     try (HeapWatch watch = new HeapWatch()) {
       long start = System.nanoTime();
-      bench.fullSync(measured.mode, way.options);
+      bench.fullSync(measured.mode, way.options());
       double seconds = (System.nanoTime() - start) / 1e9;
       spec.commandLine()
           .getErr()
@@ -160,11 +166,16 @@ final class GateBenchmark implements Callable<Integer> {
     }
   }
 
-  private static double seconds(Measure[] measures) {
-    return Report.median(Arrays.stream(measures).mapToDouble(Measure::seconds).sorted().toArray());
+  private static double seconds(Map<Way, List<Measure>> measures, Way way) {
+    return Report.median(
+        of(measures, way).stream().mapToDouble(Measure::seconds).sorted().toArray());
   }
 
-  private static double heap(Measure[] measures) {
-    return Arrays.stream(measures).mapToDouble(Measure::heapMegabytes).max().orElse(0);
+  private static double heap(Map<Way, List<Measure>> measures, Way way) {
+    return of(measures, way).stream().mapToDouble(Measure::heapMegabytes).max().orElse(0);
+  }
+
+  private static List<Measure> of(Map<Way, List<Measure>> measures, Way way) {
+    return measures.getOrDefault(way, List.of());
   }
 }
