@@ -54,7 +54,7 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
     return new PipelineCommand<>(
             "full-sync",
             "full sync",
-            "Bring score files into the serving database.",
+            "Bring score files, or a table of Snowflake, into the serving database.",
             FullSyncOptions.class,
             FullSyncPipeline::run)
         .commandLine();

@@ -115,6 +115,7 @@ final class PipelineOptionsSpec {
   private static String expected(String label) {
     return switch (label) {
       case "DURATION" -> "a duration such as PT5M";
+      case "TIME" -> "a time such as 2024-06-08T06:00:00Z";
       case "N" -> "a whole number";
       default -> label;
     };
@@ -180,6 +181,7 @@ final class PipelineOptionsSpec {
     return switch (type.getSimpleName()) {
       case "int", "long" -> "N";
       case "Duration" -> "DURATION";
+      case "Instant" -> "TIME";
       default -> "TEXT";
     };
   }

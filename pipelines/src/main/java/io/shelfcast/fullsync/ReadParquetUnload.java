@@ -15,6 +15,8 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.transforms.Wait;
 import org.apache.beam.sdk.values.PBegin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Unloads rows as Parquet, reads the files as score files are read, and deletes them when all are
@@ -23,6 +25,8 @@ import org.apache.beam.sdk.values.PBegin;
  */
 final class ReadParquetUnload extends PTransform<PBegin, ReadScores.Result> {
   private static final long serialVersionUID = 1L;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReadParquetUnload.class);
 
   private final PlannedUnload plan;
   private final String runId;
@@ -80,11 +84,17 @@ final class ReadParquetUnload extends PTransform<PBegin, ReadScores.Result> {
     private static final long serialVersionUID = 1L;
 
     @ProcessElement
-    public void delete(@Element String folder) throws IOException {
-      MatchResult found = FileSystems.match(folder + "**", EmptyMatchTreatment.ALLOW);
-      FileSystems.delete(
-          found.metadata().stream().map(MatchResult.Metadata::resourceId).toList(),
-          StandardMoveOptions.IGNORE_MISSING_FILES);
+    public void delete(@Element String folder) {
+      try {
+        MatchResult found = FileSystems.match(folder + "**", EmptyMatchTreatment.ALLOW);
+        FileSystems.delete(
+            found.metadata().stream().map(MatchResult.Metadata::resourceId).toList(),
+            StandardMoveOptions.IGNORE_MISSING_FILES);
+      } catch (IOException e) {
+        // All rows are read by now: it would be wrong to fail the run of files that the bucket's
+        // lifecycle rule deletes as well.
+        LOG.warn("cannot delete the unloaded files in {}: {}", folder, e.getMessage());
+      }
     }
   }
 }

@@ -3,11 +3,11 @@ package io.shelfcast.snowflake;
 import java.io.PrintWriter;
 import java.io.Serializable;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import net.snowflake.client.api.driver.SnowflakeDriver;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,9 @@ final class SnowflakeDataSource implements DataSource, Serializable {
   @Override
   public Connection getConnection() {
     try {
-      return DriverManager.getConnection(account.jdbcUrl(), account.properties());
+      // Not by DriverManager: it would show the secrets to every driver that it knows, and may not
+      // know this one where a runner loads our classes by a loader of its own.
+      return new SnowflakeDriver().connect(account.jdbcUrl(), account.properties());
     } catch (SQLException e) {
       throw SnowflakeException.of(
           "cannot log in to Snowflake at %s%s"
