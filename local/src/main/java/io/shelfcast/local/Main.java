@@ -2,6 +2,7 @@ package io.shelfcast.local;
 
 import io.shelfcast.local.generate.GenerateCommand;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,15 +97,21 @@ public final class Main implements Callable<Integer> {
     command.getSubcommands().values().forEach(Main::addHelp);
   }
 
+  private static @Nullable String meant(UnmatchedArgumentException e) {
+    return NearestOption.of(e.getUnmatched().get(0), e.getCommandLine().getCommandSpec())
+        .orElseGet(() -> e.getSuggestions().stream().findFirst().orElse(null));
+  }
+
   /** One line that says what to write instead. */
   private static int badUsage(ParameterException e) {
     CommandLine command = e.getCommandLine();
     String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("").strip();
     StringBuilder line =
         new StringBuilder(command.getCommandSpec().qualifiedName()).append(": ").append(message);
-    if (e instanceof UnmatchedArgumentException unmatched
-        && !unmatched.getSuggestions().isEmpty()) {
-      line.append("; did you mean ").append(unmatched.getSuggestions().get(0)).append('?');
+    @Nullable String meant =
+        e instanceof UnmatchedArgumentException unmatched ? meant(unmatched) : null;
+    if (meant != null) {
+      line.append("; did you mean ").append(meant).append('?');
     } else {
       line.append(" (see ").append(command.getCommandSpec().qualifiedName()).append(" --help)");
     }
