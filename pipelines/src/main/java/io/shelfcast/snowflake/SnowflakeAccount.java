@@ -96,6 +96,8 @@ record SnowflakeAccount(
     properties.put("loginTimeout", String.valueOf(LOGIN_TIMEOUT.toSeconds()));
     properties.put("networkTimeout", String.valueOf(NETWORK_TIMEOUT.toMillis()));
     properties.put("queryTimeout", String.valueOf(STATEMENT_TIMEOUT.toSeconds()));
+    // For Snowflake: a worker that is gone cannot cancel its unload.
+    properties.put("STATEMENT_TIMEOUT_IN_SECONDS", String.valueOf(STATEMENT_TIMEOUT.toSeconds()));
     // It would ask the metadata addresses of three clouds, and wait for them.
     properties.put("disablePlatformDetection", "true");
     // Results as Arrow want --add-opens of every JVM; ours have a row or none.

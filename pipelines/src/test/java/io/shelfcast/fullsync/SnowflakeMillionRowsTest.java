@@ -34,7 +34,7 @@ class SnowflakeMillionRowsTest {
           .emulator()
           .execute(
               """
-              CREATE TABLE scores AS SELECT (i // 1000)::DECIMAL(38,0) AS STORE_ID,
+              CREATE TABLE scores AS SELECT FLOOR(i / 1000)::DECIMAL(38,0) AS STORE_ID,
                 (i %% 1000 * 7919 %% 100003)::DECIMAL(38,0) AS PRODUCT_ID, 'realtime-v2' AS
                 MODEL_VERSION, (hash(i) %% 1000003 / 1000003)::DOUBLE AS SCORE,
                 TIMESTAMPTZ '2024-06-08 06:00:00Z' + to_microseconds(i) AS SCORED_AT
