@@ -68,11 +68,11 @@ final class MergeRows implements RowWriter {
 
   private static final String ABSENT = "WHERE s.found = 2";
 
-  private static final String UNKNOWN =
+  private static final String LOOKED_UP =
       """
       LEFT JOIN %s t ON t.model_version_id = %d
         AND t.store_id = s.store_id AND t.product_id = s.product_id
-      WHERE s.found = 3 AND (t.store_id IS NULL
+      WHERE s.found = %d AND (t.store_id IS NULL
         OR ((s.scored_at, s.score) > (t.scored_at, t.score)%s))""";
 
   private final Connection connection;
@@ -101,20 +101,27 @@ final class MergeRows implements RowWriter {
   public Outcome write(int from, int to) throws SQLException {
     stage(from, to);
     Outcome outcome = Outcome.NOTHING;
-    if (changes.any(HeldScores.LESSER, from, to)) {
-      outcome = outcome.plus(update());
+    int lesser = changes.count(HeldScores.LESSER, from, to);
+    if (lesser > 0) {
+      Outcome updated = update();
+      outcome = outcome.plus(updated);
+      if (updated.updated() < lesser) {
+        // Others have made the row greater since it was read; or deleted it, as it was too old.
+        outcome = outcome.plus(insert(lookedUp(HeldScores.LESSER)));
+      }
     }
     if (changes.any(HeldScores.ABSENT, from, to)) {
       outcome = outcome.plus(insert(ABSENT));
     }
     if (changes.any(HeldScores.UNKNOWN, from, to)) {
-      outcome =
-          outcome.plus(
-              insert(
-                  UNKNOWN.formatted(
-                      partition.table(), partition.modelVersionId(), material("s", "t"))));
+      outcome = outcome.plus(insert(lookedUp(HeldScores.UNKNOWN)));
     }
     return outcome;
+  }
+
+  private String lookedUp(short found) {
+    return LOOKED_UP.formatted(
+        partition.table(), partition.modelVersionId(), found, material("s", "t"));
   }
 
   private void stage(int from, int to) throws SQLException {

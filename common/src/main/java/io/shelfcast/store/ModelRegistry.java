@@ -7,6 +7,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +33,15 @@ public final class ModelRegistry {
           + " RETURNING model_version_id, name, status";
 
   private static final String SET_STATUS =
-      "UPDATE model_version SET status = ?, status_changed_at = now() WHERE name = ?"
+      "UPDATE model_version SET status = ?, status_changed_at = now(), drop_after = NULL"
+          + " WHERE name = ?"
           + " RETURNING model_version_id, name, status";
+
+  /** What was dropped already is not to be dropped once more. */
+  private static final String RETIRE =
+      "UPDATE model_version SET status = 'retired', status_changed_at = now(), drop_after ="
+          + " CASE WHEN to_regclass(?) IS NOT NULL THEN now() + make_interval(secs => ?) END"
+          + " WHERE name = ? RETURNING drop_after";
 
   private static final String DEMOTE_LIVE =
       "UPDATE model_version SET status = 'candidate', status_changed_at = now()"
@@ -51,6 +61,15 @@ public final class ModelRegistry {
   /** The model version of that name, if it is registered. */
   public Optional<ModelVersion> find(String name) {
     return database.inTransaction(connection -> find(connection, name));
+  }
+
+  /**
+   * The model version of that name.
+   *
+   * @throws IllegalStateException when it is not registered
+   */
+  public ModelVersion get(String name) {
+    return database.inTransaction(connection -> get(connection, name));
   }
 
   /** All model versions, in the order in which they were registered. */
@@ -88,7 +107,7 @@ public final class ModelRegistry {
   }
 
   /**
-   * Registers a model version, or brings back a retired one.
+   * Registers a model version, or brings back a retired one, with its scores if they are there.
    *
    * @param status {@code shadow} or {@code candidate}; {@code live} is for {@link #promote}
    * @throws IllegalStateException when it is registered and not retired
@@ -105,6 +124,10 @@ public final class ModelRegistry {
             throw new IllegalStateException(
                 "model version '%s' is registered already, as %s"
                     .formatted(name, found.get().status().word()));
+          }
+          Partition partition = Partition.of(found.get().id());
+          if (!partition.exists(connection)) {
+            partition.create(connection);
           }
           return setStatus(connection, name, status);
         });
@@ -136,19 +159,33 @@ public final class ModelRegistry {
   }
 
   /**
-   * Takes a version out of service: its rows are rejected from now on. Its scores stay.
+   * Takes a version out of service: its rows are rejected from now on. Its scores stay for a while,
+   * during which {@link #register} brings all back; then {@link RetiredPartitions} drops them. Of a
+   * version that is retired, the while starts anew.
    *
+   * @param grace how long they stay at least
+   * @return from when they may be dropped; nothing if they are
    * @throws IllegalStateException when it is not registered, or live
    */
-  public ModelVersion retire(String name) {
+  public Optional<Instant> retire(String name, Duration grace) {
     return database.inTransaction(
         connection -> {
           lock(connection);
-          if (get(connection, name).status() == ModelStatus.LIVE) {
+          ModelVersion version = get(connection, name);
+          if (version.status() == ModelStatus.LIVE) {
             throw new IllegalStateException(
                 "model version '%s' is live; promote another one first".formatted(name));
           }
-          return setStatus(connection, name, ModelStatus.RETIRED);
+          try (PreparedStatement update = connection.prepareStatement(RETIRE)) {
+            update.setString(1, Partition.of(version.id()).table());
+            update.setDouble(2, grace.toMillis() / 1000.0);
+            update.setString(3, name);
+            try (ResultSet row = update.executeQuery()) {
+              row.next();
+              return Optional.ofNullable(row.getObject(1, OffsetDateTime.class))
+                  .map(OffsetDateTime::toInstant);
+            }
+          }
         });
   }
 
@@ -157,7 +194,7 @@ public final class ModelRegistry {
     return database.inTransaction(
         connection -> {
           Optional<ModelVersion> version = find(connection, name);
-          if (version.isEmpty()) {
+          if (version.isEmpty() || !Partition.of(version.get().id()).exists(connection)) {
             return 0L;
           }
           String table = Partition.of(version.get().id()).table();
@@ -179,7 +216,7 @@ public final class ModelRegistry {
         });
   }
 
-  private static void lock(Connection connection) throws SQLException {
+  static void lock(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(LOCK);
     }

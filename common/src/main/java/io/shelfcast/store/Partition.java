@@ -1,6 +1,8 @@
 package io.shelfcast.store;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
@@ -26,6 +28,17 @@ record Partition(short modelVersionId) {
 
   String table() {
     return "availability_score_" + modelVersionId;
+  }
+
+  /** Whether it is there: that of a retired version may have been dropped. */
+  boolean exists(Connection connection) throws SQLException {
+    try (PreparedStatement find = connection.prepareStatement("SELECT to_regclass(?)::oid")) {
+      find.setString(1, table());
+      try (ResultSet row = find.executeQuery()) {
+        row.next();
+        return row.getString(1) != null;
+      }
+    }
   }
 
   /** Makes it, empty. Made aside and then attached, which needs less of a lock. */
@@ -81,6 +94,11 @@ record Partition(short modelVersionId) {
         "ALTER TABLE availability_score ATTACH PARTITION %s FOR VALUES IN (%d)"
             .formatted(table(), modelVersionId));
     statement.execute("ALTER TABLE %s DROP CONSTRAINT model_version".formatted(table()));
+  }
+
+  /** Drops it with its rows. Readers of all partitions are kept out until the transaction ends. */
+  void drop(Statement statement) throws SQLException {
+    statement.execute("DROP TABLE " + table());
   }
 
   /**

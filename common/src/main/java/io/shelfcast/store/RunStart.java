@@ -1,5 +1,9 @@
 package io.shelfcast.store;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +24,27 @@ public record RunStart(
     @Nullable String modelVersion,
     String writeMode,
     boolean attached,
-    String startedBy) {}
+    String startedBy) {
+
+  /** A run that this process starts now, under a name of its own. */
+  public static RunStart now(
+      RunKind kind,
+      String source,
+      @Nullable String modelVersion,
+      String writeMode,
+      boolean attached) {
+    String runId = RunId.next(Instant.now(), ThreadLocalRandom.current());
+    return new RunStart(runId, kind, source, modelVersion, writeMode, attached, thisProcess());
+  }
+
+  private static String thisProcess() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      // Only to tell people which machine it was; one without a name must still work.
+      host = "unknown host";
+    }
+    return host + ", process " + ProcessHandle.current().pid();
+  }
+}

@@ -5,9 +5,11 @@ import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.domain.TaggedScores;
+import io.shelfcast.quality.Rejection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -18,7 +20,8 @@ import java.util.UUID;
  * <p>A batch is one transaction: what the partition holds for its keys is read, and the rows that
  * would change something, one for each key and in the order of their keys, are merged by one
  * statement for those that are there and one for those that are not. Rows that the database refuses
- * for their values are found by halving, become dead letters, and do not keep the others out.
+ * for their values are found by halving, become dead letters, and do not keep the others out. So
+ * does a whole batch whose model version was retired, and its partition dropped, on its way here.
  */
 public final class ScoreStore {
 
@@ -69,15 +72,28 @@ public final class ScoreStore {
    * @throws DatabaseException when the database cannot take it
    */
   public RowCounts applyRefreshed(String writer, TaggedScores batch) {
-    return database.inTransaction(
-        connection -> {
-          Written written = merge(connection, Origin.REFRESH, batch);
-          deadLetters.write(connection, writer, written.refused());
-          return written.counts();
-        });
+    try {
+      return database.inTransaction(
+          connection -> {
+            Written written = merge(connection, Origin.REFRESH, batch);
+            deadLetters.write(connection, writer, written.refused());
+            return written.counts();
+          });
+    } catch (PartitionGoneException e) {
+      return rejectRefreshed(writer, retired(batch.scores()).rows());
+    }
   }
 
   private RowCounts apply(String runId, Origin origin, TaggedScores batch, RowFate fate) {
+    try {
+      return applyToPartition(runId, origin, batch, fate);
+    } catch (PartitionGoneException e) {
+      return reject(runId, retired(batch.scores()), fate);
+    }
+  }
+
+  private RowCounts applyToPartition(
+      String runId, Origin origin, TaggedScores batch, RowFate fate) {
     UUID batchId = batch.scores().id();
     return database.inTransaction(
         connection -> {
@@ -103,7 +119,11 @@ public final class ScoreStore {
     Partition partition = Partition.of(tagged.modelVersionId());
     // Before it is read: who reads first and then wants to write is in a deadlock with a snapshot
     // that lets writers wait and then wants the readers to be gone.
-    execute(connection, "LOCK TABLE %s IN ROW EXCLUSIVE MODE".formatted(partition.table()));
+    try {
+      execute(connection, "LOCK TABLE %s IN ROW EXCLUSIVE MODE".formatted(partition.table()));
+    } catch (SQLException e) {
+      throw PartitionGoneException.orElse(e);
+    }
     HeldScores.Changes changes =
         HeldScores.changes(
             connection,
@@ -211,6 +231,16 @@ public final class ScoreStore {
           ledger.settle(connection, runId, rejected.id(), counts);
           return counts;
         });
+  }
+
+  /** All rows of a batch that came too late: under its own id, so that it is counted once. */
+  private static RejectedRows retired(ScoreBatch batch) {
+    Rejection why = new Rejection.ModelVersionRetired(batch.modelVersion());
+    List<RejectedRow> rows = new ArrayList<>(batch.size());
+    for (int row = 0; row < batch.size(); row++) {
+      rows.add(why.rejectedRow(batch, row));
+    }
+    return new RejectedRows(batch.id(), rows);
   }
 
   private enum RowFate {

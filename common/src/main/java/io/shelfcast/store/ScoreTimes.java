@@ -3,6 +3,7 @@ package io.shelfcast.store;
 import io.shelfcast.domain.Micros;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 
@@ -41,26 +42,42 @@ public final class ScoreTimes {
    */
   public long[] of(short modelVersionId, long[] storeIds, long[] productIds) {
     String select = SELECT.formatted(Partition.of(modelVersionId).table());
-    return database.inTransaction(
-        connection -> {
-          long[] times = new long[storeIds.length];
-          Arrays.fill(times, NEVER);
-          try (PreparedStatement statement = connection.prepareStatement(select)) {
-            statement.setObject(1, storeIds);
-            statement.setObject(2, productIds);
-            statement.setShort(3, modelVersionId);
-            statement.execute();
-            while (statement.getResultSet() == null) {
-              statement.getMoreResults();
-            }
-            try (ResultSet rows = statement.getResultSet()) {
-              while (rows.next()) {
-                times[rows.getInt(1) - 1] =
-                    Micros.of(rows.getObject(2, OffsetDateTime.class).toInstant());
+    try {
+      return database.inTransaction(
+          connection -> {
+            long[] times = new long[storeIds.length];
+            Arrays.fill(times, NEVER);
+            try (PreparedStatement statement = connection.prepareStatement(select)) {
+              statement.setObject(1, storeIds);
+              statement.setObject(2, productIds);
+              statement.setShort(3, modelVersionId);
+              execute(statement);
+              while (statement.getResultSet() == null) {
+                statement.getMoreResults();
+              }
+              try (ResultSet rows = statement.getResultSet()) {
+                while (rows.next()) {
+                  times[rows.getInt(1) - 1] =
+                      Micros.of(rows.getObject(2, OffsetDateTime.class).toInstant());
+                }
               }
             }
-          }
-          return times;
-        });
+            return times;
+          });
+    } catch (PartitionGoneException e) {
+      // Nor will there be any: whoever has scores made for a retired version is told when he
+      // writes.
+      long[] none = new long[storeIds.length];
+      Arrays.fill(none, NEVER);
+      return none;
+    }
+  }
+
+  private static void execute(PreparedStatement statement) throws SQLException {
+    try {
+      statement.execute();
+    } catch (SQLException e) {
+      throw PartitionGoneException.orElse(e);
+    }
   }
 }

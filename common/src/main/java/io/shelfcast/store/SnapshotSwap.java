@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,8 +39,6 @@ final class SnapshotSwap {
 
   private static final Duration LOCK_PATIENCE = Duration.ofMinutes(10);
 
-  private static final String LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
-
   /** One swap of a model version at a time; let go when the connection closes. */
   private static final String LOCK_MODEL =
       "SELECT pg_advisory_lock(hashtextextended('shelfcast.snapshot.' || ?, 0))";
@@ -49,8 +46,14 @@ final class SnapshotSwap {
   private static final String TRY_LOCK_MODEL =
       "SELECT pg_try_advisory_xact_lock(hashtextextended('shelfcast.snapshot.' || ?, 0))";
 
+  private static final String TRY_HOLD_MODEL =
+      "SELECT pg_try_advisory_lock(hashtextextended('shelfcast.snapshot.' || ?, 0))";
+
   private static final String FIND_TRIGGER =
-      "SELECT FROM pg_trigger WHERE tgrelid = ?::regclass AND tgname = ?";
+      "SELECT FROM pg_trigger WHERE tgrelid = to_regclass(?) AND tgname = ?";
+
+  private static final String IS_RETIRED =
+      "SELECT FROM model_version WHERE model_version_id = ? AND status = 'retired'";
 
   private static final String COLUMNS =
       "store_id, product_id, scored_at, score, model_version_id, origin";
@@ -80,6 +83,7 @@ final class SnapshotSwap {
         // An attempt whose end nobody heard of was still at it.
         return known;
       }
+      checkNotRetired();
       long rows = buildKey(statement, loaded.inserted());
       connection.commit();
       LOG.info("{}: key built after {} s", table, seconds());
@@ -93,6 +97,21 @@ final class SnapshotSwap {
       connection.commit();
       LOG.info("{}: in place after {} s", table, seconds());
       return summary;
+    }
+  }
+
+  /** Its partition is dropped, or about to be: under the same lock, so that neither meets half. */
+  private void checkNotRetired() throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(IS_RETIRED)) {
+      select.setShort(1, partition.modelVersionId());
+      try (ResultSet retired = select.executeQuery()) {
+        if (retired.next()) {
+          throw new IllegalStateException(
+              "model version '%s' is retired; nothing was changed. ./shelfcast models register"
+                      .formatted(snapshot.modelVersion())
+                  + " brings it back.");
+        }
+      }
     }
   }
 
@@ -153,8 +172,10 @@ final class SnapshotSwap {
 
   /** Waits for transactions that write to the partition, so that none goes unnoticed. */
   private void noteChanges(Statement statement) throws SQLException {
-    withLocks(
-        statement,
+    BriefLocks.take(
+        connection,
+        partition.table(),
+        LOCK_PATIENCE,
         () ->
             statement.execute(
                 """
@@ -163,9 +184,21 @@ final class SnapshotSwap {
                     .formatted(TRIGGER, partition.table())));
   }
 
+  /**
+   * Keeps swaps of this model version off until the connection closes; false when one is under way.
+   */
+  static boolean tryHold(Connection connection, Partition partition) throws SQLException {
+    return tryLock(connection, TRY_HOLD_MODEL, partition);
+  }
+
   /** Whether nobody is swapping this model version; nobody will until the transaction ends. */
   static boolean isFree(Connection connection, Partition partition) throws SQLException {
-    try (PreparedStatement lock = connection.prepareStatement(TRY_LOCK_MODEL)) {
+    return tryLock(connection, TRY_LOCK_MODEL, partition);
+  }
+
+  private static boolean tryLock(Connection connection, String sql, Partition partition)
+      throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement(sql)) {
       lock.setShort(1, partition.modelVersionId());
       try (ResultSet row = lock.executeQuery()) {
         row.next();
@@ -189,10 +222,12 @@ final class SnapshotSwap {
   }
 
   private void lastPassAndReplace(Statement statement, OldRows old) throws SQLException {
-    withLocks(
-        statement,
+    BriefLocks.take(
+        connection,
+        partition.table(),
+        LOCK_PATIENCE,
         () -> {
-          lockRun();
+          lockRun(connection, snapshot.runId());
           // Writers wait from here, and find the new partition when they may go on.
           statement.execute(
               "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE".formatted(partition.table()));
@@ -202,10 +237,10 @@ final class SnapshotSwap {
   }
 
   /** Here, where it can be waited for: whoever looks for killed runs locks it as well. */
-  private void lockRun() throws SQLException {
+  static void lockRun(Connection connection, String runId) throws SQLException {
     try (PreparedStatement lock =
         connection.prepareStatement("SELECT FROM sync_run WHERE run_id = ? FOR NO KEY UPDATE")) {
-      lock.setString(1, snapshot.runId());
+      lock.setString(1, runId);
       lock.execute();
     }
   }
@@ -227,41 +262,7 @@ final class SnapshotSwap {
         seconds());
   }
 
-  /** What needs locks that others may hold for long, tried until they can be had. */
-  private void withLocks(Statement statement, SqlRunnable work) throws SQLException {
-    long deadline = System.nanoTime() + LOCK_PATIENCE.toNanos();
-    Savepoint before = connection.setSavepoint();
-    while (true) {
-      try {
-        statement.execute(LOCK_TIMEOUT);
-        work.run();
-        return;
-      } catch (SQLException e) {
-        boolean busy = "55P03".equals(e.getSQLState()) || "40P01".equals(e.getSQLState());
-        if (!busy || System.nanoTime() > deadline) {
-          throw e;
-        }
-        LOG.info("{}: waiting, {} is in use: {}", table, partition.table(), e.getMessage());
-        connection.rollback(before);
-        pause();
-      }
-    }
-  }
-
-  private static void pause() throws SQLException {
-    try {
-      Thread.sleep(ThreadLocalRandom.current().nextLong(200, 2000));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SQLException("interrupted while waiting for a lock", e);
-    }
-  }
-
   private double seconds() {
     return (System.nanoTime() - started) / 1e9;
-  }
-
-  private interface SqlRunnable {
-    void run() throws SQLException;
   }
 }

@@ -10,6 +10,7 @@ import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.domain.ModelVersion;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -93,8 +94,8 @@ class ModelRegistryTest {
     registry.register("a", ModelStatus.SHADOW);
     registry.register("b", ModelStatus.SHADOW);
     registry.promote("a");
-    assertThrows(IllegalStateException.class, () -> registry.retire("a"));
-    registry.retire("b");
+    assertThrows(IllegalStateException.class, () -> registry.retire("a", Duration.ZERO));
+    registry.retire("b", Duration.ZERO);
     assertThrows(IllegalStateException.class, () -> registry.promote("b"));
     assertEquals(ModelStatus.RETIRED, registry.findOrRegister("b").status());
     assertEquals(ModelStatus.SHADOW, registry.register("b", ModelStatus.SHADOW).status());

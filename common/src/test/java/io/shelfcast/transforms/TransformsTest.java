@@ -13,6 +13,7 @@ import io.shelfcast.domain.TaggedScores;
 import io.shelfcast.quality.RowRules;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.Origin;
+import io.shelfcast.store.RetiredPartitions;
 import io.shelfcast.store.Runs;
 import io.shelfcast.store.Scores;
 import io.shelfcast.store.TestDatabase;
@@ -53,7 +54,7 @@ class TransformsTest {
   void anUnknownModelVersionIsRegisteredOrRejectedAsAskedAndARetiredOneIsRejected() {
     ModelRegistry registry = new ModelRegistry(test.database());
     registry.register("retired", ModelStatus.SHADOW);
-    registry.retire("retired");
+    registry.retire("retired", RetiredPartitions.DEFAULT_GRACE);
     PCollection<ScoreBatch> input =
         batches(
             Scores.batch("new", List.of(row(1, 1, 0.5, 1), row(1, 2, 0.5, 1))),

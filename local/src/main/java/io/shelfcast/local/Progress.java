@@ -10,6 +10,7 @@ import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.DatabaseException;
 import io.shelfcast.store.DeadLetters;
+import io.shelfcast.store.Removal;
 import io.shelfcast.store.RunCost;
 import io.shelfcast.store.RunLedger;
 import io.shelfcast.store.RunProfiles;
@@ -75,6 +76,20 @@ final class Progress implements RunListener, AutoCloseable {
     err.printf(
         "dropped what a snapshot that never came to be had left behind: %s%n",
         String.join(", ", tables));
+    err.flush();
+  }
+
+  @Override
+  public void retiredDropped(Removal removal) {
+    if (removal.failure() == null) {
+      err.printf(
+          "dropped the %,d scores of model version %s, which was retired long enough ago (run %s)%n",
+          removal.removed(), removal.modelVersion(), removal.runId());
+    } else {
+      err.printf(
+          "the scores of model version %s, which was retired long enough ago, are not dropped: %s%n",
+          removal.modelVersion(), removal.failure().getMessage());
+    }
     err.flush();
   }
 

@@ -4,18 +4,16 @@ import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.DatabaseException;
 import io.shelfcast.store.Migrations;
+import io.shelfcast.store.RetiredPartitions;
 import io.shelfcast.store.RunKind;
 import io.shelfcast.store.RunLedger;
 import io.shelfcast.store.RunLock;
 import io.shelfcast.store.RunStart;
 import io.shelfcast.store.RunSummary;
 import io.shelfcast.store.Snapshots;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -57,6 +55,7 @@ public record LedgerRun(
     if (!dropped.isEmpty()) {
       listener.leftoversDropped(dropped);
     }
+    new RetiredPartitions(database).dropDue().forEach(listener::retiredDropped);
   }
 
   /**
@@ -72,15 +71,16 @@ public record LedgerRun(
   public RunResult execute(
       PipelineOptions options, BiConsumer<Pipeline, String> build, RunListener listener) {
     RunLedger ledger = new RunLedger(Database.shared(database));
-    String runId = RunId.next(Instant.now(), ThreadLocalRandom.current());
     boolean attached = isAttached(options);
+    RunStart start = RunStart.now(kind, source, modelVersion, writeMode, attached);
+    String runId = start.runId();
     if (!attached) {
-      ledger.start(start(runId, false));
+      ledger.start(start);
       return submit(ledger, runId, options, build, listener, false);
     }
     // The lock first: a run without it is taken for dead.
     try (RunLock lock = RunLock.hold(database, runId)) {
-      ledger.start(start(runId, true));
+      ledger.start(start);
       return submit(ledger, runId, options, build, listener, true);
     }
   }
@@ -134,23 +134,8 @@ public record LedgerRun(
     }
   }
 
-  private RunStart start(String runId, boolean attached) {
-    return new RunStart(runId, kind, source, modelVersion, writeMode, attached, startedBy());
-  }
-
   /** Dataflow's jobs live on without the program that submitted them; all others die with it. */
   private static boolean isAttached(PipelineOptions options) {
     return !options.getRunner().getSimpleName().equals("DataflowRunner");
-  }
-
-  private static String startedBy() {
-    String host;
-    try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      // Only to tell people which machine it was; one without a name must still work.
-      host = "unknown host";
-    }
-    return host + ", process " + ProcessHandle.current().pid();
   }
 }

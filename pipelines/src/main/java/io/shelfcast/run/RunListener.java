@@ -1,6 +1,7 @@
 package io.shelfcast.run;
 
 import io.shelfcast.store.AbandonedRun;
+import io.shelfcast.store.Removal;
 import java.util.List;
 
 /** Hears of the course of a run, to tell a person. */
@@ -14,6 +15,9 @@ public interface RunListener {
 
   /** What runs that are over had left behind was dropped: these tables. */
   default void leftoversDropped(List<String> tables) {}
+
+  /** The partition of a model version whose grace period is over was dropped, or was to be. */
+  default void retiredDropped(Removal removal) {}
 
   /** What the run will do, and why, where that was its own choice. */
   default void decided(String what) {}

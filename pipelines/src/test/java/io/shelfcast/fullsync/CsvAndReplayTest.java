@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.store.ModelRegistry;
+import io.shelfcast.store.RetiredPartitions;
 import io.shelfcast.store.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ class CsvAndReplayTest {
       throws IOException {
     registry.register("known", ModelStatus.SHADOW);
     registry.register("retired", ModelStatus.SHADOW);
-    registry.retire("retired");
+    registry.retire("retired", RetiredPartitions.DEFAULT_GRACE);
     Map<String, Integer> broken = new TreeMap<>();
     StringBuilder csv = new StringBuilder("store_id,product_id,model_version,score,scored_at\n");
     int perReason = ROWS / 100;

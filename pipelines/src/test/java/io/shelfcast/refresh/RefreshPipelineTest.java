@@ -13,6 +13,7 @@ import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.fullsync.FullSync;
 import io.shelfcast.scoring.FakeScoringApi;
 import io.shelfcast.store.ModelRegistry;
+import io.shelfcast.store.RetiredPartitions;
 import io.shelfcast.store.TestDatabase;
 import java.io.IOException;
 import java.time.Instant;
@@ -189,7 +190,7 @@ class RefreshPipelineTest {
 
   @Test
   void aRequestWhileNoVersionIsKeptFreshIsKeptAsADeadLetter() {
-    new ModelRegistry(database.database()).retire("m1");
+    new ModelRegistry(database.database()).retire("m1", RetiredPartitions.DEFAULT_GRACE);
 
     refresh().request(7, now, 11, 12).run();
 

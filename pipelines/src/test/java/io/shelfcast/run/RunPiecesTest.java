@@ -1,9 +1,7 @@
 package io.shelfcast.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.fullsync.FullSyncOptions;
 import io.shelfcast.fullsync.WriteMode;
@@ -11,8 +9,6 @@ import io.shelfcast.transforms.OnUnknownModel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Random;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.junit.jupiter.api.Test;
 
@@ -35,14 +31,6 @@ class RunPiecesTest {
     FullSyncOptions options =
         PipelineOptionsFactory.fromArgs("--maxFutureSkew=PT90S").as(FullSyncOptions.class);
     assertEquals(Duration.ofSeconds(90), options.getMaxFutureSkew());
-  }
-
-  @Test
-  void runIdsSortByTimeAndDiffer() {
-    Random random = new Random(1);
-    String first = RunId.next(Instant.parse("2024-06-08T06:00:00Z"), random);
-    assertTrue(first.matches("20240608T060000Z-[0-9a-z]{6}"), first);
-    assertNotEquals(first, RunId.next(Instant.parse("2024-06-08T06:00:00Z"), random));
   }
 
   @Test

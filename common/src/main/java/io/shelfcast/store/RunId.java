@@ -1,4 +1,4 @@
-package io.shelfcast.run;
+package io.shelfcast.store;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
