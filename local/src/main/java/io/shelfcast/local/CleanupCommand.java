@@ -2,6 +2,8 @@ package io.shelfcast.local;
 
 import io.shelfcast.store.AbandonedRun;
 import io.shelfcast.store.Database;
+import io.shelfcast.store.Removal;
+import io.shelfcast.store.RetiredPartitions;
 import io.shelfcast.store.RunLedger;
 import io.shelfcast.store.Snapshots;
 import java.io.IOException;
@@ -14,13 +16,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * Clears up after runs that were killed, as the next run would. Prints what it did as CSV: a line
- * for each run marked as failed and each table dropped.
+ * Clears up after runs that were killed, and drops the scores of model versions that were retired
+ * long enough ago, as the next run would. Prints what it did as CSV: a line for each run marked as
+ * failed, each table dropped, and each model version whose scores were.
  */
 @Command(
     name = "cleanup",
     description =
-        "Clear up after runs that were killed, as the next run would; prints as CSV what it did.")
+        "Clear up after runs that were killed, and drop the scores of model versions that were"
+            + " retired long enough ago, as the next run would; prints as CSV what it did.")
 final class CleanupCommand implements Callable<Integer> {
 
   @Mixin private DatabaseArguments databaseArguments = new DatabaseArguments();
@@ -29,18 +33,29 @@ final class CleanupCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (ServingDatabase serving = ServingDatabase.open(databaseArguments)) {
+    try (ServingDatabase serving = ServingDatabase.openMigrated(databaseArguments)) {
       Database database = serving.database();
       List<AbandonedRun> runs = new RunLedger(database).failAbandoned();
       List<String> tables = new Snapshots(database).dropLeftovers();
+      List<Removal> retired = new RetiredPartitions(database).dropDue();
       PrintWriter out = spec.commandLine().getOut();
       out.println("done,what");
       runs.forEach(run -> out.println("run_marked_failed," + run.runId()));
       tables.forEach(table -> out.println("table_dropped," + table));
-      if (runs.isEmpty() && tables.isEmpty()) {
+      int exitCode = 0;
+      for (Removal removal : retired) {
+        if (removal.failure() == null) {
+          out.println("model_version_dropped," + removal.modelVersion());
+        } else {
+          Main.tell(spec.commandLine(), removal.failure());
+          exitCode = Main.FAILED;
+        }
+      }
+      out.flush();
+      if (runs.isEmpty() && tables.isEmpty() && retired.isEmpty()) {
         spec.commandLine().getErr().println("nothing to clean up");
       }
-      return 0;
+      return exitCode;
     }
   }
 }

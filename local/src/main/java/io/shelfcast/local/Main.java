@@ -53,6 +53,8 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new SnowflakeEmulatorCommand())
             .addSubcommand(new RequestCommand())
             .addSubcommand(new ModelsCommand())
+            .addSubcommand(new RunsCommand())
+            .addSubcommand(new ExpireCommand())
             .addSubcommand(new SqlCommand())
             .addSubcommand(new DeadLettersCommand())
             .addSubcommand(new CleanupCommand());

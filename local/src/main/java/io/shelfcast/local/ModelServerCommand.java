@@ -9,19 +9,16 @@ import java.io.PrintWriter;
 import java.net.BindException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Runs the model server until it is stopped. */
 @Command(
@@ -139,18 +136,5 @@ final class ModelServerCommand implements Callable<Integer> {
         "model server: %d calls answered, %d refused, %d items scored"
             .formatted(server.callsAnswered(), server.callsRefused(), server.itemsScored()));
     err.flush();
-  }
-
-  /** Picocli's own names a Java class in its message. */
-  static final class IsoDuration implements ITypeConverter<Duration> {
-    @Override
-    public Duration convert(String value) {
-      try {
-        return Duration.parse(value);
-      } catch (DateTimeParseException e) {
-        throw new TypeConversionException(
-            "'" + value + "' is not a duration: write for example PT0.02S");
-      }
-    }
   }
 }

@@ -3,9 +3,16 @@ package io.shelfcast.local;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.domain.ModelVersion;
+import io.shelfcast.store.Database;
 import io.shelfcast.store.ModelRegistry;
+import io.shelfcast.store.Removal;
+import io.shelfcast.store.RetiredPartitions;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -30,17 +37,15 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Command(name = "list", description = "Print the model versions as CSV.")
   int list(@Mixin DatabaseArguments database) throws IOException {
-    return withRegistry(
-        database,
-        registry -> {
-          CsvWriter csv = Csv.to(spec.commandLine().getOut());
-          csv.writeRecord("model_version", "status");
-          for (ModelVersion version : registry.list()) {
-            csv.writeRecord(version.name(), version.status().word());
-          }
-          spec.commandLine().getOut().flush();
-          return 0;
-        });
+    try (ServingDatabase serving = ServingDatabase.open(database)) {
+      CsvWriter csv = Csv.to(spec.commandLine().getOut());
+      csv.writeRecord("model_version", "status");
+      for (ModelVersion version : new ModelRegistry(serving.database()).list()) {
+        csv.writeRecord(version.name(), version.status().word());
+      }
+      spec.commandLine().getOut().flush();
+      return 0;
+    }
   }
 
   @Command(
@@ -73,36 +78,85 @@ final class ModelsCommand implements Callable<Integer> {
     return change(name, database, registry -> registry.promote(name));
   }
 
-  @Command(name = "retire", description = "Take a model version out of service; its scores stay.")
-  int retire(@Parameters(paramLabel = "NAME") String name, @Mixin DatabaseArguments database)
+  @Command(
+      name = "retire",
+      description =
+          "Take a model version out of service. Its scores stay for a while, in which models"
+              + " register brings it back with them; then the next full sync, or cleanup, drops"
+              + " them.")
+  int retire(
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(
+              names = "--grace",
+              paramLabel = "DURATION",
+              defaultValue = "P7D",
+              converter = IsoDuration.class,
+              description = "How long its scores stay (P7D); PT0S drops them at once.")
+          Duration grace,
+      @Mixin DatabaseArguments database)
       throws IOException {
-    return change(name, database, registry -> registry.retire(name));
+    checkName(name);
+    if (grace.isNegative() || grace.compareTo(IsoDuration.LONGEST) > 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--grace is %s; write for how long its scores are to stay, such as P7D or PT0S"
+              .formatted(grace));
+    }
+    try (ServingDatabase serving = ServingDatabase.openMigrated(database)) {
+      Optional<Instant> dropAfter = new ModelRegistry(serving.database()).retire(name, grace);
+      PrintWriter err = spec.commandLine().getErr();
+      err.printf("model version %s is retired%n", name);
+      if (dropAfter.isEmpty()) {
+        return 0;
+      }
+      if (grace.isZero()) {
+        return drop(name, serving.database());
+      }
+      err.printf(
+          "its scores stay until %s, and models register brings it back with them; after that the"
+              + " next full sync, or ./shelfcast cleanup, drops them%n",
+          dropAfter.get());
+      return 0;
+    }
+  }
+
+  private int drop(String name, Database database) {
+    Optional<Removal> removal = new RetiredPartitions(database).dropIfDue(name);
+    if (removal.isEmpty()) {
+      throw new IllegalStateException(
+          "its scores are being replaced or dropped by another run; ./shelfcast cleanup drops what"
+              + " is left then");
+    }
+    if (removal.get().failure() != null) {
+      throw removal.get().failure();
+    }
+    spec.commandLine()
+        .getErr()
+        .printf(
+            "its %,d scores are dropped, by run %s%n",
+            removal.get().removed(), removal.get().runId());
+    return 0;
   }
 
   private int change(
       String name, DatabaseArguments database, Function<ModelRegistry, ModelVersion> change)
       throws IOException {
+    checkName(name);
+    try (ServingDatabase serving = ServingDatabase.openMigrated(database)) {
+      ModelVersion version = change.apply(new ModelRegistry(serving.database()));
+      spec.commandLine()
+          .getErr()
+          .println("model version %s is %s".formatted(version.name(), version.status().word()));
+      return 0;
+    }
+  }
+
+  private void checkName(String name) {
     if (!ModelVersion.isValidName(name)) {
       throw new ParameterException(
           spec.commandLine(),
           "'%s' is no model version; write 1 to 64 of letters, digits, '.', '_' and '-'"
               .formatted(name));
-    }
-    return withRegistry(
-        database,
-        registry -> {
-          ModelVersion version = change.apply(registry);
-          spec.commandLine()
-              .getErr()
-              .println("model version %s is %s".formatted(version.name(), version.status().word()));
-          return 0;
-        });
-  }
-
-  private static int withRegistry(DatabaseArguments arguments, Function<ModelRegistry, Integer> use)
-      throws IOException {
-    try (ServingDatabase serving = ServingDatabase.open(arguments)) {
-      return use.apply(new ModelRegistry(serving.database()));
     }
   }
 }

@@ -87,6 +87,20 @@ final class ServingDatabase implements AutoCloseable {
     return of(config);
   }
 
+  /** As {@link #open}, with its schema up to date, for what changes it. */
+  static ServingDatabase openMigrated(DatabaseArguments arguments) throws IOException {
+    ServingDatabase database = open(arguments);
+    try {
+      if (database.embedded == null) {
+        Migrations.migrate(database.config);
+      }
+      return database;
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
   /** The embedded database, started if it is not running; its schema is the caller's business. */
   @SuppressWarnings("try") // The task is held, not used.
   static ServingDatabase embedded() throws IOException {
