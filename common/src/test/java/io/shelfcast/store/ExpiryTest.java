@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -191,23 +192,20 @@ class ExpiryTest {
         test.query("SELECT product_id, score FROM availability_score ORDER BY 1"));
   }
 
-  /** Whatever meets: a score that is not too old is never lost, and each row is counted right. */
+  /** Whatever meets: what is too old goes, and a score that is not is never lost. */
   @Test
   void mergesOfNewerScoresLoseNothingToWhatExpiresBesideThem() throws Exception {
-    int keys = 3000;
-    for (int seed = 0; seed < 6; seed++) {
+    for (int seed = 0; seed < 40; seed++) {
       test.execute("TRUNCATE availability_score");
-      insert("generate_series(1, %d)".formatted(keys), "-1 - n % 100");
-      AtomicBoolean over = new AtomicBoolean();
+      insert("generate_series(1, 5000)", "-1 - n % 100");
+      CyclicBarrier start = new CyclicBarrier(3);
       List<Future<Map<Long, Long>>> writers = new ArrayList<>();
       for (int writer = 0; writer < 2; writer++) {
         Random random = new Random(seed * 10L + writer);
-        writers.add(threads.submit(() -> merges(random, keys, over)));
+        writers.add(threads.submit(() -> merges(random, start)));
       }
-      for (int run = 0; run < 4; run++) {
-        assertEquals(RunStatus.SUCCEEDED, expire("m").status());
-      }
-      over.set(true);
+      start.await();
+      assertEquals(RunStatus.SUCCEEDED, expire("m").status());
       Map<Long, Long> newest = new TreeMap<>();
       for (Future<Map<Long, Long>> writer : writers) {
         writer.get().forEach((key, second) -> newest.merge(key, second, Math::max));
@@ -224,20 +222,21 @@ class ExpiryTest {
     }
   }
 
-  /** Returns when the newest score of each key was made. */
-  private Map<Long, Long> merges(Random random, int keys, AtomicBoolean over) {
+  /** Few, so that what is lost is not written anew; returns when each key's newest was made. */
+  private Map<Long, Long> merges(Random random, CyclicBarrier start) throws Exception {
     Map<Long, Long> newest = new TreeMap<>();
-    do {
-      Scores.Row[] rows = new Scores.Row[1 + random.nextInt(200)];
-      long first = random.nextInt(keys);
+    start.await();
+    for (int merge = 0; merge < 3; merge++) {
+      Scores.Row[] rows = new Scores.Row[500];
+      long first = random.nextInt(5000);
       for (int i = 0; i < rows.length; i++) {
-        // Some by ranges, some scattered: the merge reads ahead for the one and not for the other.
-        long key = 1 + (random.nextBoolean() ? (first + i) % keys : random.nextInt(keys));
-        rows[i] = row(1, key, random.nextInt(100) / 100.0, random.nextInt(1000));
-        newest.merge(key, rows[i].scoredAtMicros() / 1_000_000 - Scores.T0 / 1_000_000, Math::max);
+        // By ranges, which a merge reads ahead, with some gaps.
+        long second = random.nextInt(1000);
+        rows[i] = row(1, 1 + (first + i + random.nextInt(2)) % 5000, 0.5, second);
+        newest.merge(rows[i].productId(), second, Math::max);
       }
       refresh(rows);
-    } while (!over.get());
+    }
     return newest;
   }
 
