@@ -11,6 +11,7 @@ import io.shelfcast.domain.RejectedRow;
 import io.shelfcast.domain.RejectedRows;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.quality.BatchProfile;
+import io.shelfcast.quality.Extent;
 import io.shelfcast.quality.GateCheck;
 import io.shelfcast.quality.GateVerdict;
 import java.time.Instant;
@@ -72,7 +73,7 @@ class RunHistoryTest {
                     "score is 1.5"))));
     new RunProfiles(test.database())
         .record(
-            new RunProfiles.Judged(runId, true, false),
+            new RunProfiles.Judged(runId, Extent.COMPLETE),
             profile,
             List.of(
                 new GateCheck("reject_share", modelVersion, false, 0.25, 0.01, "1 of 4"),
@@ -119,7 +120,7 @@ class RunHistoryTest {
             UUID.randomUUID(), List.of(new RejectedRow("f", 1, "no row", "wrong", "is wrong"))));
     new RunProfiles(test.database())
         .record(
-            new RunProfiles.Judged(runId, false, false),
+            new RunProfiles.Judged(runId, Extent.PART),
             profile,
             List.of(),
             GateVerdict.PASSED,

@@ -113,6 +113,27 @@ class SnowflakeIncrementTest {
   }
 
   @Test
+  void aRunThatTheGateRefusesLeavesItsWindowToTheNext() {
+    load(SIX);
+    load(SIX);
+    RunResult refused =
+        snowflake.run(
+            test,
+            "--increment=column",
+            "--incrementColumn=loaded_at",
+            "--modelVersion=m",
+            "--maxScoreAge=PT1S");
+    assertEquals(RunStatus.REFUSED, refused.summary().status());
+
+    assertEquals(inserted(2), sync(BY_COLUMN));
+    assertEquals(
+        List.of(
+            "null|06:00:00.000001|null",
+            "null|06:00:00.000001|06:00:00.000001"),
+        windows());
+  }
+
+  @Test
   void aRunOfAllRowsMovesTheWatermarkTooAndASnapshotAsWell() {
     load(SIX);
     sync("--modelVersion=m", "--writeMode=snapshot");
@@ -224,8 +245,7 @@ class SnowflakeIncrementTest {
             "--increment=column",
             "--incrementColumn=loaded_at",
             "--modelVersion=m",
-            "--writeMode=auto",
-            "--inputIsComplete");
+            "--writeMode=auto");
     assertEquals("merge", result.summary().writeMode());
     assertEquals(RunStatus.SUCCEEDED, result.summary().status());
   }
