@@ -230,6 +230,10 @@ class CommandsTest {
           {"models"},
           {"models", "list"},
           {"sql"},
+          {"runs"},
+          {"runs", "list"},
+          {"expire"},
+          {"snowflake-emulator"},
           {"dead-letters"},
           {"dead-letters", "discard"}
         }) {
