@@ -127,10 +127,7 @@ class SnowflakeIncrementTest {
 
     assertEquals(inserted(2), sync(BY_COLUMN));
     assertEquals(
-        List.of(
-            "null|06:00:00.000001|null",
-            "null|06:00:00.000001|06:00:00.000001"),
-        windows());
+        List.of("null|06:00:00.000001|null", "null|06:00:00.000001|06:00:00.000001"), windows());
   }
 
   @Test
