@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.datasketches.hll.Union;
 
 /** Profiles as bytes: between workers, and in the run ledger for later runs to compare with. */
@@ -66,13 +67,14 @@ public final class ProfileBytes {
   }
 
   /**
-   * One model version's, as {@link #of} made it.
-   *
-   * @throws IllegalStateException when it is of another version of the program
+   * One model version's, as {@link #of} made it; nothing when another version of the program made
+   * it, in a format of its own.
    */
-  public static ModelProfile parse(byte[] bytes) {
+  public static Optional<ModelProfile> parse(byte[] bytes) {
     try {
-      return readModel(new DataInputStream(new ByteArrayInputStream(bytes)));
+      return bytes[0] == FORMAT
+          ? Optional.of(readModel(new DataInputStream(new ByteArrayInputStream(bytes))))
+          : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

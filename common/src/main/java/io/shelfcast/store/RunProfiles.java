@@ -126,9 +126,13 @@ public final class RunProfiles {
       select.setBoolean(at++, run.isComplete());
       select.setString(at, run.runId());
       try (ResultSet row = select.executeQuery()) {
-        return row.next()
-            ? new Baseline(row.getString(1), ProfileBytes.parse(row.getBytes(2)))
-            : null;
+        if (!row.next()) {
+          return null;
+        }
+        String runId = row.getString(1);
+        return ProfileBytes.parse(row.getBytes(2))
+            .map(profile -> new Baseline(runId, profile))
+            .orElse(null);
       }
     }
   }
