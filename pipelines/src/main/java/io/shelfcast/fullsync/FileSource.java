@@ -31,9 +31,11 @@ record FileSource(List<String> globs, ScoreFiles files, int shards, int batchSiz
   }
 
   @Override
-  public ReadScores.Result read(Pipeline pipeline, String runId, RunListener listener) {
-    return pipeline
-        .apply("Find files", FindFiles.matching(globs, files, shards))
-        .apply("Read scores", ReadScores.with(files, batchSize));
+  public Reading read(Pipeline pipeline, String runId, RunListener listener) {
+    return new Reading(
+        pipeline
+            .apply("Find files", FindFiles.matching(globs, files, shards))
+            .apply("Read scores", ReadScores.with(files, batchSize)),
+        false);
   }
 }

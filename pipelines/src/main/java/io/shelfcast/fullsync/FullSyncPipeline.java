@@ -209,7 +209,8 @@ public final class FullSyncPipeline {
   }
 
   void build(Pipeline pipeline, String runId, WriteMode mode, RunListener listener) {
-    ReadScores.Result rows = source.read(pipeline, runId, listener);
+    ScoreSource.Reading reading = source.read(pipeline, runId, listener);
+    ReadScores.Result rows = reading.rows();
     Checked<ScoreBatch> valid = rows.batches().apply("Validate scores", ValidateScores.with(rules));
     Checked<TaggedScores> tagged =
         valid
@@ -228,7 +229,9 @@ public final class FullSyncPipeline {
       PCollection<Boolean> verdict =
           PCollectionList.of(JudgeInput.profile(accepted))
               .and(JudgeInput.profileRejected(rejected))
-              .apply("Judge input", JudgeInput.of(database, runId, gateSettings(mode)));
+              .apply(
+                  "Judge input",
+                  JudgeInput.of(database, runId, gateSettings(extent(mode, reading))));
       PCollectionView<Boolean> passed = verdict.apply("Verdict", View.asSingleton());
       if (mode != WriteMode.snapshot) {
         // Nobody sees a snapshot before it is swapped in, and FinishRun does that.
@@ -252,18 +255,18 @@ public final class FullSyncPipeline {
         : UpsertScores.into(database, runId, Origin.FULL_SYNC).withMateriality(materiality);
   }
 
-  private GateSettings gateSettings(WriteMode mode) {
+  private GateSettings gateSettings(Extent extent) {
     return new GateSettings(
         limits,
         options.getGate(),
         options.isForce() ? options.getReason() : null,
         options.getModelVersion(),
-        extent(mode),
+        extent,
         now);
   }
 
-  private Extent extent(WriteMode mode) {
-    if (source.isIncremental()) {
+  private Extent extent(WriteMode mode, ScoreSource.Reading reading) {
+    if (reading.isIncrement()) {
       return Extent.INCREMENT;
     }
     return mode == WriteMode.snapshot || options.isInputIsComplete()

@@ -9,12 +9,21 @@ interface ScoreSource {
   /** What the ledger calls it: the same for the same source. */
   String name();
 
-  /** Whether a run reads part of it only; what is in the database is then more than the input. */
+  /** Whether it is to be read in part, where that is possible. */
   boolean isIncremental();
 
   /** About how many rows it has; 0 if it does not say, which is then for the pipeline to tell. */
   long aboutHowManyRows();
 
-  /** The rows. */
-  ReadScores.Result read(Pipeline pipeline, String runId, RunListener listener);
+  /** Reads. */
+  Reading read(Pipeline pipeline, String runId, RunListener listener);
+
+  /**
+   * What a run reads.
+   *
+   * @param rows its rows
+   * @param isIncrement whether they are only what changed since a time; a run of an incremental
+   *     source may have to read all
+   */
+  record Reading(ReadScores.Result rows, boolean isIncrement) {}
 }

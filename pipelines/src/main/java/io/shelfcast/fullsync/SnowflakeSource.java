@@ -50,7 +50,7 @@ record SnowflakeSource(
   }
 
   @Override
-  public ReadScores.Result read(Pipeline pipeline, String runId, RunListener listener) {
+  public Reading read(Pipeline pipeline, String runId, RunListener listener) {
     Watermarks watermarks = new Watermarks(Database.shared(database));
     @Nullable String modelVersion = files.defaultModelVersion();
     PlannedUnload plan =
@@ -65,6 +65,10 @@ record SnowflakeSource(
       listener.decided(plan.decision());
     }
     LOG.info("reading {} from {} to {}", name(), window.from(), window.to());
+    return new Reading(rows(pipeline, plan, runId), window.from() != null);
+  }
+
+  private ReadScores.Result rows(Pipeline pipeline, PlannedUnload plan, String runId) {
     return plan.format() == SnowflakeFormat.parquet
         ? pipeline.apply(
             "Unload to Parquet",

@@ -12,6 +12,7 @@ import io.shelfcast.store.TestDatabase;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,16 @@ class SnowflakeSyncTest {
     counts(run(format));
     snowflake.emulator().execute("DELETE FROM scores WHERE STORE_ID >= 1500");
     snowflake.emulator().execute("UPDATE scores SET SCORED_AT = SCORED_AT + INTERVAL 1 HOUR");
-    RunResult result = run(format, "--writeMode=auto", "--inputIsComplete", "--modelVersion=m-1");
+    String[] complete = {"--writeMode=auto", "--inputIsComplete", "--modelVersion=m-1"};
+    // A quarter of the stores is gone, which somebody has to say is right.
+    assertEquals(RunStatus.REFUSED, run(format, complete).summary().status());
+    assertEquals(List.of(), snowflake.staged());
+    assertEquals(List.of("2000"), test.query("SELECT count(*) FROM current_score"));
+
+    String[] forced = Arrays.copyOf(complete, 5);
+    forced[3] = "--force";
+    forced[4] = "--reason=stores were closed";
+    RunResult result = run(format, forced);
     assertEquals(RunStatus.SUCCEEDED, result.summary().status(), result.summary().error());
     assertEquals("snapshot", result.summary().writeMode());
     assertEquals(500, result.summary().swap().removed());
