@@ -96,7 +96,8 @@ public final class TestDatabase {
     private static EmbeddedPostgres start() {
       try {
         return EmbeddedPostgres.builder()
-            .setServerConfig("max_connections", "200")
+            // Each test has a database, and its pool keeps what it opened for some minutes.
+            .setServerConfig("max_connections", "600")
             .setServerConfig("deadlock_timeout", "200ms")
             .start();
       } catch (IOException e) {
