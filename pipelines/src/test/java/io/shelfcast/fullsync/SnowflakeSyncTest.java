@@ -64,7 +64,7 @@ class SnowflakeSyncTest {
 
   @ParameterizedTest
   @EnumSource
-  void aTableReplacesAModelVersionAtOnce(SnowflakeFormat format) {
+  void aTableReplacesAModelVersionAtOnce(SnowflakeFormat format) throws IOException {
     fill(2000);
     counts(run(format));
     snowflake.emulator().execute("DELETE FROM scores WHERE STORE_ID >= 1500");
