@@ -35,6 +35,11 @@ public final class ModelProfile {
   long oldestMicros = Long.MAX_VALUE;
   long newestMicros = Long.MIN_VALUE;
 
+  /** Mean and sum of squared distances from it, which merge without losing digits. */
+  double meanMicros;
+
+  double squaredMicros;
+
   ModelProfile() {
     this(new StoreRows(), new Union(LG_ITEM_BUCKETS));
   }
@@ -126,7 +131,21 @@ public final class ModelProfile {
     return newestMicros;
   }
 
+  /** When the scores were made, on average, in microseconds since 1970; 0 without rows. */
+  public long madeMicros() {
+    return Math.round(meanMicros);
+  }
+
+  /**
+   * How far apart the scores were made, as a standard deviation in seconds. Unlike the oldest and
+   * the newest, it does not let a single row decide.
+   */
+  public double spreadSeconds() {
+    return rows == 0 ? 0 : Math.sqrt(squaredMicros / rows) / 1e6;
+  }
+
   void add(ScoreBatch batch) {
+    addTimes(batch);
     int storeFrom = 0;
     for (int row = 0; row < batch.size(); row++) {
       add(batch.score(row), batch.scoredAtMicros(row));
@@ -159,11 +178,39 @@ public final class ModelProfile {
     newestMicros = Math.max(newestMicros, scoredAtMicros);
   }
 
+  /** From the batch's first time on, to which the others are near. */
+  private void addTimes(ScoreBatch batch) {
+    if (batch.size() == 0) {
+      return;
+    }
+    long first = batch.scoredAtMicros(0);
+    double sumOfDistances = 0;
+    double sumOfSquares = 0;
+    for (int row = 0; row < batch.size(); row++) {
+      double distance = (double) (batch.scoredAtMicros(row) - first);
+      sumOfDistances += distance;
+      sumOfSquares += distance * distance;
+    }
+    double mean = sumOfDistances / batch.size();
+    mergeTimes(batch.size(), first + mean, Math.max(0, sumOfSquares - batch.size() * mean * mean));
+  }
+
+  private void mergeTimes(long count, double mean, double squared) {
+    if (count == 0) {
+      return;
+    }
+    double distance = mean - meanMicros;
+    double all = (double) (rows + count);
+    squaredMicros += squared + distance * distance * rows * count / all;
+    meanMicros += distance * count / all;
+  }
+
   void reject(String reason) {
     rejected.merge(reason, 1L, Long::sum);
   }
 
   void merge(ModelProfile other) {
+    mergeTimes(other.rows, other.meanMicros, other.squaredMicros);
     Arrays.setAll(histogram, bin -> histogram[bin] + other.histogram[bin]);
     stores.merge(other.stores);
     items.update(other.items.getResult());

@@ -90,6 +90,8 @@ public final class ProfileBytes {
     out.writeDouble(profile.max);
     out.writeLong(profile.oldestMicros);
     out.writeLong(profile.newestMicros);
+    out.writeDouble(profile.meanMicros);
+    out.writeDouble(profile.squaredMicros);
     for (long count : profile.histogram) {
       out.writeLong(count);
     }
@@ -115,6 +117,8 @@ public final class ProfileBytes {
     double max = in.readDouble();
     long oldest = in.readLong();
     long newest = in.readLong();
+    double meanMicros = in.readDouble();
+    double squaredMicros = in.readDouble();
     long[] histogram = new long[ModelProfile.BINS];
     for (int bin = 0; bin < histogram.length; bin++) {
       histogram[bin] = in.readLong();
@@ -134,6 +138,8 @@ public final class ProfileBytes {
     profile.max = max;
     profile.oldestMicros = oldest;
     profile.newestMicros = newest;
+    profile.meanMicros = meanMicros;
+    profile.squaredMicros = squaredMicros;
     System.arraycopy(histogram, 0, profile.histogram, 0, histogram.length);
     profile.rejected.putAll(rejected);
     return profile;

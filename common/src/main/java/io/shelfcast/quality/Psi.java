@@ -19,23 +19,30 @@ final class Psi {
     double totalBefore = sum(before);
     double totalNow = sum(now);
     double psi = 0;
-    double seen = 0;
     double groupBefore = 0;
     double groupNow = 0;
-    int next = 1;
     for (int bin = 0; bin < before.length; bin++) {
-      groupBefore += before[bin];
-      groupNow += now[bin];
-      seen += before[bin];
-      boolean isFull = seen * GROUPS >= next * totalBefore && groupBefore > 0 && seen < totalBefore;
-      if (isFull || bin == before.length - 1) {
-        psi += term(share(groupBefore, totalBefore, GROUPS), share(groupNow, totalNow, GROUPS));
+      // What many scores share, as the upper end does of a model that is sure of itself, is a group
+      // of its own: what goes from there to the bins below must not stay within a group.
+      boolean isHeavy = before[bin] * GROUPS >= totalBefore;
+      if (isHeavy && groupBefore + groupNow > 0) {
+        psi += group(groupBefore, totalBefore, groupNow, totalNow);
         groupBefore = 0;
         groupNow = 0;
-        next = (int) (seen * GROUPS / Math.max(1, totalBefore)) + 1;
+      }
+      groupBefore += before[bin];
+      groupNow += now[bin];
+      if (groupBefore * GROUPS >= totalBefore || bin == before.length - 1) {
+        psi += group(groupBefore, totalBefore, groupNow, totalNow);
+        groupBefore = 0;
+        groupNow = 0;
       }
     }
     return psi;
+  }
+
+  private static double group(double before, double totalBefore, double now, double totalNow) {
+    return term(share(before, totalBefore, GROUPS), share(now, totalNow, GROUPS));
   }
 
   /** What a group adds. */

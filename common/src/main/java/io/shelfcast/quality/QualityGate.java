@@ -65,7 +65,8 @@ public final class QualityGate {
       gate.judge(
           name,
           model.getValue(),
-          name.equals(BatchProfile.UNKNOWN) ? Baselines.NONE : baselines.apply(name));
+          name.equals(BatchProfile.UNKNOWN) ? Baselines.NONE : baselines.apply(name),
+          profile.models().size() == 1);
     }
     if (profile.models().size() > 1) {
       long rejected =
@@ -73,13 +74,17 @@ public final class QualityGate {
       gate.judgeRejects("all", rejected, profile.rows());
     }
     if (expected != null && extent == Extent.COMPLETE && !profile.models().containsKey(expected)) {
-      gate.judge(expected, new ModelProfile(), baselines.apply(expected));
+      gate.judge(expected, new ModelProfile(), baselines.apply(expected), false);
     }
     return gate.checks;
   }
 
-  private void judge(String name, ModelProfile profile, Baselines baselines) {
-    judgeRejects(name, profile.unexpectedlyRejected(), profile.rows() + profile.rejected());
+  private void judge(String name, ModelProfile profile, Baselines baselines, boolean isOnly) {
+    if (profile.rows() > 0 || isOnly) {
+      // Of a group that nothing was taken in of, as of rows that name no model version, the share
+      // says nothing: how many they are among all does.
+      judgeRejects(name, profile.unexpectedlyRejected(), profile.rows() + profile.rejected());
+    }
     if (extent == Extent.COMPLETE && baselines.last() != null) {
       judgeRowDrop(name, profile, baselines.last());
     }

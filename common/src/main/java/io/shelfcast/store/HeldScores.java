@@ -19,7 +19,7 @@ import org.postgresql.copy.CopyOut;
  * <p>Between this read and the write others may write. That does no harm: rows only ever give way
  * to greater ones, so what would change nothing now would change nothing then; and what is written
  * is guarded again where it is written. Nor do those who delete rows for their age: a row that had
- * to give way to one of them is as old.
+ * to give way to one of them is as old, or was not worth a write beside it.
  *
  * <p>Reads one range of the key, from the batch's first to its last, which is a fraction of the
  * cost of looking each key up, as long as the batch has most of what stands in between. So it gives

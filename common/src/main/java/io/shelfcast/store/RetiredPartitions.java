@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Drops the partitions of model versions that have been retired for as long as they were to be.
@@ -96,8 +97,7 @@ public final class RetiredPartitions {
   private Optional<Removal> drop(Due due) {
     return database.onOwnConnection(
         connection -> {
-          if (!SnapshotSwap.tryHold(connection, due.partition())
-              || !isDue(connection, due.partition())) {
+          if (!holds(connection, due.partition()) || !isDue(connection, due.partition())) {
             return Optional.empty();
           }
           connection.commit();
@@ -105,13 +105,12 @@ public final class RetiredPartitions {
               RunStart.now(
                   RunKind.RETIRE, due.partition().table(), due.modelVersion(), "drop", true);
           return Optional.of(
-              RemovalRun.execute(
-                  database, start, runId -> {}, run -> drop(connection, run, due.partition())));
+              RemovalRun.execute(database, start, runId -> {}, run -> drop(connection, run, due)));
         });
   }
 
-  private void drop(Connection connection, RemovalRun run, Partition partition)
-      throws SQLException {
+  private void drop(Connection connection, RemovalRun run, Due due) throws SQLException {
+    Partition partition = due.partition();
     try (Statement statement = connection.createStatement()) {
       long rows = count(statement, partition);
       connection.commit();
@@ -132,6 +131,7 @@ public final class RetiredPartitions {
         update.setShort(1, partition.modelVersionId());
         update.executeUpdate();
       }
+      Watermarks.forget(connection, due.modelVersion());
       run.note(connection, rows);
       run.end(connection);
       connection.commit();
@@ -148,6 +148,19 @@ public final class RetiredPartitions {
       connection.rollback();
       throw e;
     }
+  }
+
+  /** An expiry has the lock too, for a moment at a time; a swap or another drop for long. */
+  private static boolean holds(Connection connection, Partition partition) throws SQLException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    while (!SnapshotSwap.tryHold(connection, partition)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      connection.rollback();
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+    return true;
   }
 
   private static boolean isDue(Connection connection, Partition partition) throws SQLException {

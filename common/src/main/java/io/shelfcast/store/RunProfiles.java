@@ -25,46 +25,59 @@ public final class RunProfiles {
   /**
    * The last run of the same source or, as files mostly have other names each time, of any. An
    * increment is another thing than a whole, and is only compared with increments; what is complete
-   * rather with what is complete as well.
+   * rather with what is complete as well, and what is large rather with what is nearly as large
+   * than with a handful of corrections. A run that was only warned about is no measure.
    */
   private static final String BASELINE =
       "SELECT p.run_id, p.profile FROM sync_run_profile p JOIN sync_run r USING (run_id)"
           + " WHERE p.model_version = ? AND p.is_increment = ? AND p.profile IS NOT NULL"
-          + " AND r.status = 'succeeded'%s"
-          + " ORDER BY p.is_complete AND ? DESC,"
+          + " AND p.rows >= ? AND r.status = 'succeeded' AND r.gate <> 'warned'%s"
+          + " ORDER BY p.is_complete AND ? DESC, p.rows >= ? DESC,"
           + " r.source = (SELECT source FROM sync_run WHERE run_id = ?) DESC, r.finished_at DESC"
           + " LIMIT 1";
 
   private static final String LAST = BASELINE.formatted("");
 
   /**
-   * Its newest score was made at the same time of day, give or take an hour and a half, and its
-   * scores were made over about as long a time.
+   * Its scores were made at the same time of day, give or take an hour and a half, and over about
+   * as long a time; and nobody has forced another distribution through since.
    */
   private static final String ALIKE =
       BASELINE.formatted(
-          " AND abs((extract(epoch FROM p.newest)::float8 - ?)"
-              + " - 86400 * round((extract(epoch FROM p.newest)::float8 - ?) / 86400)) <= 5400"
-              + " AND abs(extract(epoch FROM p.newest - p.oldest)::float8 - ?) <="
-              + " greatest(10800, greatest(extract(epoch FROM p.newest - p.oldest)::float8, ?) / 2)");
+          " AND abs((extract(epoch FROM p.made)::float8 - ?)"
+              + " - 86400 * round((extract(epoch FROM p.made)::float8 - ?) / 86400)) <= 5400"
+              + " AND abs(p.spread_seconds - ?) <= greatest(5400, greatest(p.spread_seconds, ?) / 2)"
+              + " AND r.finished_at >= coalesce((SELECT max(f.finished_at) FROM sync_run f"
+              + " JOIN sync_run_profile fp USING (run_id) WHERE fp.model_version = p.model_version"
+              + " AND f.gate = 'forced' AND f.status = 'succeeded'), '-infinity')");
 
   private static final String RECORD =
       "UPDATE sync_run SET gate = ?, gate_reason = ?, profile = ?::jsonb, checks = ?::jsonb"
           + " WHERE run_id = ? AND gate IS NULL";
 
   private static final String INSERT =
-      "INSERT INTO sync_run_profile"
-          + " (run_id, model_version, is_complete, is_increment, oldest, newest, profile)"
-          + " VALUES (?, ?, ?, ?, timestamptz 'epoch' + ? * interval '1 microsecond',"
-          + " timestamptz 'epoch' + ? * interval '1 microsecond', ?)";
+      "INSERT INTO sync_run_profile (run_id, model_version, is_complete, is_increment, rows, made,"
+          + " spread_seconds, profile) VALUES (?, ?, ?, ?, ?,"
+          + " timestamptz 'epoch' + ? * interval '1 microsecond', ?, ?)";
 
-  /** They have some 16 bytes for each store; a week or so of them is enough to compare with. */
+  /**
+   * A profile has some 16 bytes for each store. Of those of one source that later runs could be
+   * compared with in the same way, from the same hour of the day, only the last is needed; of
+   * sources that never come again, as files named by the day, one of each hour after a while.
+   */
   private static final String FORGET_OLD =
-      "UPDATE sync_run_profile SET profile = NULL WHERE profile IS NOT NULL"
-          + " AND model_version = ? AND is_increment = ? AND run_id IN"
-          + " (SELECT run_id FROM sync_run_profile JOIN sync_run USING (run_id)"
-          + " WHERE sync_run_profile.model_version = ? AND is_increment = ?"
-          + " ORDER BY started_at DESC OFFSET 30)";
+      "UPDATE sync_run_profile p SET profile = NULL FROM sync_run r"
+          + " WHERE r.run_id = p.run_id AND p.profile IS NOT NULL AND p.model_version = ?"
+          + " AND (r.status IN ('failed', 'refused') OR EXISTS (SELECT FROM sync_run_profile q"
+          + " JOIN sync_run s ON s.run_id = q.run_id WHERE s.status = 'succeeded'"
+          + " AND s.gate <> 'warned' AND q.profile IS NOT NULL"
+          + " AND s.finished_at > r.finished_at"
+          + " AND (s.source = r.source OR r.finished_at < now() - interval '8 days')"
+          + " AND q.model_version = p.model_version"
+          + " AND (q.is_complete, q.is_increment) = (p.is_complete, p.is_increment)"
+          + " AND q.rows >= p.rows / 2 AND date_part('hour', q.made AT TIME ZONE 'UTC') ="
+          + " date_part('hour', p.made AT TIME ZONE 'UTC') AND abs(q.spread_seconds -"
+          + " p.spread_seconds) <= 5400))";
 
   private static final String VERDICT = "SELECT gate FROM sync_run WHERE run_id = ?";
 
@@ -81,8 +94,9 @@ public final class RunProfiles {
    *
    * @param runId its name in the ledger
    * @param extent how much of what there is its input has
+   * @param minRows how many rows a run has to have to be compared with
    */
-  public record Judged(String runId, Extent extent) {
+  public record Judged(String runId, Extent extent, long minRows) {
 
     boolean isComplete() {
       return extent == Extent.COMPLETE;
@@ -98,32 +112,33 @@ public final class RunProfiles {
     return database.inTransaction(
         connection ->
             new Baselines(
-                find(connection, LAST, run, modelVersion, null),
+                find(connection, false, run, modelVersion, profile),
                 profile == null || profile.rows() == 0
                     ? null
-                    : find(connection, ALIKE, run, modelVersion, profile)));
+                    : find(connection, true, run, modelVersion, profile)));
   }
 
   private static @Nullable Baseline find(
       Connection connection,
-      String sql,
+      boolean isAlike,
       Judged run,
       String modelVersion,
-      @Nullable ModelProfile alike)
+      @Nullable ModelProfile profile)
       throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(sql)) {
+    try (PreparedStatement select = connection.prepareStatement(isAlike ? ALIKE : LAST)) {
       int at = 1;
       select.setString(at++, modelVersion);
       select.setBoolean(at++, run.isIncrement());
-      if (alike != null) {
-        double newest = alike.newestMicros() / 1e6;
-        double span = newest - alike.oldestMicros() / 1e6;
-        select.setDouble(at++, newest);
-        select.setDouble(at++, newest);
-        select.setDouble(at++, span);
-        select.setDouble(at++, span);
+      select.setLong(at++, run.minRows());
+      if (isAlike && profile != null) {
+        double made = profile.madeMicros() / 1e6;
+        select.setDouble(at++, made);
+        select.setDouble(at++, made);
+        select.setDouble(at++, profile.spreadSeconds());
+        select.setDouble(at++, profile.spreadSeconds());
       }
       select.setBoolean(at++, run.isComplete());
+      select.setLong(at++, profile == null ? 0 : profile.rows() / 10);
       select.setString(at, run.runId());
       try (ResultSet row = select.executeQuery()) {
         if (!row.next()) {
@@ -131,7 +146,7 @@ public final class RunProfiles {
         }
         String runId = row.getString(1);
         return ProfileBytes.parse(row.getBytes(2))
-            .map(profile -> new Baseline(runId, profile))
+            .map(found -> new Baseline(runId, found))
             .orElse(null);
       }
     }
@@ -152,7 +167,7 @@ public final class RunProfiles {
         connection -> {
           try (PreparedStatement update = connection.prepareStatement(RECORD)) {
             update.setString(1, verdict.word());
-            update.setString(2, verdict == GateVerdict.FORCED ? reason : null);
+            update.setString(2, reason);
             update.setString(3, ProfileJson.of(profile));
             update.setString(4, ProfileJson.of(checks));
             update.setString(5, run.runId());
@@ -163,7 +178,7 @@ public final class RunProfiles {
           for (Map.Entry<String, ModelProfile> model : profile.models().entrySet()) {
             if (model.getValue().rows() > 0) {
               insert(connection, run, model.getKey(), model.getValue());
-              forgetOld(connection, model.getKey(), run.isIncrement());
+              forgetOld(connection, model.getKey());
             }
           }
           return true;
@@ -177,20 +192,17 @@ public final class RunProfiles {
       insert.setString(2, name);
       insert.setBoolean(3, run.isComplete());
       insert.setBoolean(4, run.isIncrement());
-      insert.setLong(5, profile.oldestMicros());
-      insert.setLong(6, profile.newestMicros());
-      insert.setBytes(7, ProfileBytes.of(profile));
+      insert.setLong(5, profile.rows());
+      insert.setLong(6, profile.madeMicros());
+      insert.setDouble(7, profile.spreadSeconds());
+      insert.setBytes(8, ProfileBytes.of(profile));
       insert.executeUpdate();
     }
   }
 
-  private static void forgetOld(Connection connection, String name, boolean isIncrement)
-      throws SQLException {
+  private static void forgetOld(Connection connection, String name) throws SQLException {
     try (PreparedStatement update = connection.prepareStatement(FORGET_OLD)) {
       update.setString(1, name);
-      update.setBoolean(2, isIncrement);
-      update.setString(3, name);
-      update.setBoolean(4, isIncrement);
       update.executeUpdate();
     }
   }

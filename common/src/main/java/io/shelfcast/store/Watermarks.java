@@ -1,7 +1,10 @@
 package io.shelfcast.store;
 
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -23,11 +26,12 @@ public final class Watermarks {
           + " AND o.model_version IS NOT DISTINCT FROM sync_run.model_version)";
 
   /**
-   * For the statement that ends a run well. A time that begins after the watermark has a gap before
-   * it, and one that ends before it was read again: both leave the watermark where it is.
+   * For the statement that ends a run well. A time that begins less than the overlap before the
+   * watermark may have a gap before it, of rows that were committed late; and one that ends before
+   * the watermark was read again: both leave it where it is.
    */
   static final String SET =
-      " watermark = CASE WHEN window_from IS NULL OR window_from <= "
+      " watermark = CASE WHEN window_from IS NULL OR window_from + window_overlap <= "
           + OTHERS
           + " THEN greatest(window_to, "
           + OTHERS
@@ -36,10 +40,15 @@ public final class Watermarks {
           + " END,";
 
   private static final String ENTER =
-      "UPDATE sync_run SET window_from = ?, window_to = ?, window_note = ? WHERE run_id = ?";
+      "UPDATE sync_run SET window_from = ?, window_to = ?, window_overlap = ? * interval '1 second',"
+          + " window_note = ? WHERE run_id = ?";
 
   private static final String LAST =
       "SELECT max(watermark) FROM sync_run WHERE source = ? AND model_version IS NOT DISTINCT FROM ?";
+
+  private static final String FORGET =
+      "UPDATE sync_run SET watermark = NULL WHERE watermark IS NOT NULL"
+          + " AND (model_version IS NULL OR model_version = ?)";
 
   private final Database database;
 
@@ -71,18 +80,32 @@ public final class Watermarks {
    * Enters what time a run reads.
    *
    * @param from null: all that there is
+   * @param overlap how far before a watermark a time has to begin so that nothing is left out
    * @param note why that, if it was asked for less
    */
-  public void enter(String runId, @Nullable Instant from, Instant to, @Nullable String note) {
+  public void enter(
+      String runId, @Nullable Instant from, Instant to, Duration overlap, @Nullable String note) {
     database.inTransaction(
         connection -> {
           try (PreparedStatement update = connection.prepareStatement(ENTER)) {
             update.setObject(1, from == null ? null : from.atOffset(ZoneOffset.UTC));
             update.setObject(2, to.atOffset(ZoneOffset.UTC));
-            update.setString(3, note);
-            update.setString(4, runId);
+            update.setDouble(3, overlap.toMillis() / 1000.0);
+            update.setString(4, note);
+            update.setString(5, runId);
             return update.executeUpdate();
           }
         });
+  }
+
+  /**
+   * Lets sources that a model version's rows may have come from be read from the start again, since
+   * its scores are gone.
+   */
+  static void forget(Connection connection, String modelVersion) throws SQLException {
+    try (PreparedStatement update = connection.prepareStatement(FORGET)) {
+      update.setString(1, modelVersion);
+      update.executeUpdate();
+    }
   }
 }

@@ -29,8 +29,8 @@ import org.apache.beam.sdk.values.PCollectionList;
  * Takes the profile of all rows of a run, holds it against the runs before ({@link QualityGate}),
  * writes what it finds into the run ledger, and says whether the run may go on: one element.
  *
- * <p><b>Cost.</b> One pass over the batches as they come by; some tens of kilobytes for each model
- * version on each worker.
+ * <p><b>Cost.</b> One pass over the batches as they come by. In memory, for each model version on
+ * each thread, some tens of kilobytes and about 50 bytes for each store.
  *
  * <p><b>A retry</b> gives the verdict that stands in the ledger.
  */
@@ -168,7 +168,8 @@ public final class JudgeInput
     }
 
     private GateVerdict judge(BatchProfile profile, RunProfiles ledger) {
-      RunProfiles.Judged run = new RunProfiles.Judged(runId, settings.extent());
+      RunProfiles.Judged run =
+          new RunProfiles.Judged(runId, settings.extent(), settings.limits().minRows());
       List<GateCheck> checks =
           QualityGate.judge(
               profile,

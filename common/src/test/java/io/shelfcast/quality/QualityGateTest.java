@@ -53,6 +53,42 @@ class QualityGateTest {
   }
 
   @Test
+  void aFewRowsThatNameNoModelVersionDoNotRefuseALargeInput() {
+    BatchProfile profile = new BatchProfile();
+    profile.add(rows("m", 1000, 200, 0));
+    reject(profile, "not a name", 1500, "row_wrong_shape");
+    reject(profile, "unregistered", 400, "model_version_unknown");
+
+    assertThat(failed(judge(profile, Baselines.NONE, Extent.PART)), empty());
+
+    reject(profile, "not a name", 500, "row_wrong_shape");
+    assertThat(
+        failed(judge(profile, Baselines.NONE, Extent.PART)), is(List.of("reject_share of all")));
+  }
+
+  @Test
+  void anInputOfNothingButRejectedRowsIsRefused() {
+    BatchProfile profile = new BatchProfile();
+    reject(profile, "m", 1000, "score_out_of_range");
+
+    assertThat(
+        failed(judge(profile, Baselines.NONE, Extent.PART)), is(List.of("reject_share of m")));
+  }
+
+  @Test
+  void scoresThatAllButAFewShareAreNoHidingPlace() {
+    long[] saturated = new long[ModelProfile.BINS];
+    long[] halved = new long[ModelProfile.BINS];
+    for (int row = 0; row < 100_000; row++) {
+      int bin = row < 93_000 ? 997 : row < 98_000 ? row % 997 : 998 + row % 2;
+      saturated[bin]++;
+      halved[bin / 2]++;
+    }
+
+    assertThat(Psi.of(saturated, halved), greaterThan(5.0));
+  }
+
+  @Test
   void aStoreThatLostManyOfItsItemsIsFoundInACompleteInputOnly() {
     BatchProfile before = profile(rows("m", 100, 50, 0));
     BatchProfile after = new BatchProfile();

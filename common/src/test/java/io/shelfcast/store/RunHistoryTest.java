@@ -73,7 +73,7 @@ class RunHistoryTest {
                     "score is 1.5"))));
     new RunProfiles(test.database())
         .record(
-            new RunProfiles.Judged(runId, Extent.COMPLETE),
+            new RunProfiles.Judged(runId, Extent.COMPLETE, 1),
             profile,
             List.of(
                 new GateCheck("reject_share", modelVersion, false, 0.25, 0.01, "1 of 4"),
@@ -120,7 +120,7 @@ class RunHistoryTest {
             UUID.randomUUID(), List.of(new RejectedRow("f", 1, "no row", "wrong", "is wrong"))));
     new RunProfiles(test.database())
         .record(
-            new RunProfiles.Judged(runId, Extent.PART),
+            new RunProfiles.Judged(runId, Extent.PART, 1),
             profile,
             List.of(),
             GateVerdict.PASSED,

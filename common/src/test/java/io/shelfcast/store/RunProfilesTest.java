@@ -98,7 +98,7 @@ class RunProfilesTest {
         record("2024-06-08T06:00:00Z", null, MODEL, Extent.COMPLETE, GateVerdict.REFUSED);
     String running = Runs.start(test.database());
     profiles.record(
-        new RunProfiles.Judged(running, Extent.COMPLETE),
+        new RunProfiles.Judged(running, Extent.COMPLETE, 1),
         profile("2024-06-08T06:00:00Z", null, MODEL),
         List.of(),
         GateVerdict.PASSED,
@@ -112,7 +112,7 @@ class RunProfilesTest {
   @Test
   void aVerdictIsKeptOnceAndForAll() {
     String runId = Runs.start(test.database());
-    RunProfiles.Judged run = new RunProfiles.Judged(runId, Extent.COMPLETE);
+    RunProfiles.Judged run = new RunProfiles.Judged(runId, Extent.COMPLETE, 1);
     BatchProfile profile = profile("2024-06-08T06:00:00Z", null, MODEL);
     List<GateCheck> checks =
         List.of(new GateCheck("row_drop", MODEL, false, 0.5, 0.2, "5 items, 10 before"));
@@ -126,17 +126,88 @@ class RunProfilesTest {
   }
 
   @Test
-  void onlyTheLastThirtyProfilesKeepTheirBytes() {
-    for (int run = 0; run < 32; run++) {
-      succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+  void refusalsWithoutEndDoNotPushOutWhatTheyAreComparedWith() {
+    String good = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+    for (int run = 0; run < 50; run++) {
+      record("2024-06-09T06:00:00Z", null, MODEL, Extent.COMPLETE, GateVerdict.REFUSED);
     }
 
-    assertThat(one("SELECT count(profile) FROM sync_run_profile"), is("30"));
-    assertThat(one("SELECT count(*) FROM sync_run_profile"), is("32"));
+    Baselines found = baselines("2024-06-09T06:00:00Z", Extent.COMPLETE);
+    assertThat(runId(found.last()), is(good));
+    assertThat(runId(found.alike()), is(good));
+    // Of those that are over; the last one was judged before it was.
+    assertThat(one("SELECT count(profile) FROM sync_run_profile"), is("2"));
+  }
+
+  @Test
+  void ofEachHourOfTheDayTheLastProfileStays() {
+    for (int day = 1; day <= 9; day++) {
+      for (int hour : new int[] {6, 12, 18}) {
+        succeeded("2024-06-0%dT%02d:00:00Z".formatted(day, hour), MODEL, Extent.COMPLETE);
+      }
+    }
+
+    assertThat(one("SELECT count(*) FROM sync_run_profile"), is("27"));
+    // And one that had not ended yet when the last run was judged.
+    assertThat(one("SELECT count(profile) FROM sync_run_profile"), is("4"));
+    assertThat(
+        runId(baselines("2024-06-10T12:00:00Z", Extent.COMPLETE).alike()),
+        is(one("SELECT run_id FROM sync_run_profile WHERE made = '2024-06-09T12:00:00Z'")));
+  }
+
+  @Test
+  void aFewCorrectionsAreNoMeasureForALargeInput() {
+    String large =
+        record("2024-06-08T06:00:00Z", null, MODEL, 500, Extent.PART, GateVerdict.PASSED);
+    String few = record("2024-06-08T06:00:00Z", null, MODEL, 20, Extent.PART, GateVerdict.PASSED);
+
+    RunProfiles.Judged run = new RunProfiles.Judged(Runs.start(test.database()), Extent.PART, 10);
+    ModelProfile again = profile("2024-06-09T06:00:00Z", null, MODEL, 600).models().get(MODEL);
+    assertThat(runId(profiles.baselines(run, MODEL, again).last()), is(large));
+    assertThat(runId(profiles.baselines(run, MODEL, again).alike()), is(large));
+    ModelProfile small = profile("2024-06-09T06:00:00Z", null, MODEL, 30).models().get(MODEL);
+    assertThat(runId(profiles.baselines(run, MODEL, small).last()), is(few));
+    RunProfiles.Judged strict =
+        new RunProfiles.Judged(Runs.start(test.database()), Extent.PART, 1000);
+    assertEquals(Baselines.NONE, profiles.baselines(strict, MODEL, again));
+  }
+
+  @Test
+  void whatWasOnlyWarnedAboutIsNoMeasure() {
+    String good = succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+    record("2024-06-09T06:00:00Z", null, MODEL, Extent.COMPLETE, GateVerdict.WARNED);
+
+    assertThat(runId(baselines("2024-06-10T06:00:00Z", Extent.COMPLETE).alike()), is(good));
+  }
+
+  @Test
+  void whatWasForcedThroughIsTheMeasureForEveryTimeOfDay() {
+    succeeded("2024-06-08T06:00:00Z", MODEL, Extent.COMPLETE);
+    succeeded("2024-06-08T12:00:00Z", MODEL, Extent.COMPLETE);
+    String forced =
+        record("2024-06-09T06:00:00Z", null, MODEL, Extent.COMPLETE, GateVerdict.FORCED);
+
+    Baselines noon = baselines("2024-06-09T12:00:00Z", Extent.COMPLETE);
+    assertThat(runId(noon.alike()), is(nullValue()));
+    assertThat(runId(noon.last()), is(forced));
+    assertThat(runId(baselines("2024-06-10T06:00:00Z", Extent.COMPLETE).alike()), is(forced));
+  }
+
+  @Test
+  void aSingleLateRowDoesNotMakeAnotherTimeOfDay() {
+    String morning =
+        record("2024-06-08T06:00:00Z", null, MODEL, 1000, Extent.COMPLETE, GateVerdict.PASSED);
+    BatchProfile late = profile("2024-06-09T06:00:00Z", null, MODEL, 1000);
+    late.merge(profile("2024-06-09T18:00:00Z", null, MODEL, 1));
+
+    RunProfiles.Judged run =
+        new RunProfiles.Judged(Runs.start(test.database()), Extent.COMPLETE, 1);
+    assertThat(
+        runId(profiles.baselines(run, MODEL, late.models().get(MODEL)).alike()), is(morning));
   }
 
   private Baselines baselines(String scoredAt, Extent extent) {
-    RunProfiles.Judged run = new RunProfiles.Judged(Runs.start(test.database()), extent);
+    RunProfiles.Judged run = new RunProfiles.Judged(Runs.start(test.database()), extent, 1);
     ModelProfile profile = profile(scoredAt, null, MODEL).models().get(MODEL);
     return profiles.baselines(run, MODEL, profile);
   }
@@ -147,10 +218,20 @@ class RunProfilesTest {
 
   private String record(
       String oldest, @Nullable String newest, String model, Extent extent, GateVerdict verdict) {
+    return record(oldest, newest, model, 2, extent, verdict);
+  }
+
+  private String record(
+      String oldest,
+      @Nullable String newest,
+      String model,
+      int rows,
+      Extent extent,
+      GateVerdict verdict) {
     String runId = Runs.start(test.database());
     profiles.record(
-        new RunProfiles.Judged(runId, extent),
-        profile(oldest, newest, model),
+        new RunProfiles.Judged(runId, extent, 1),
+        profile(oldest, newest, model, rows),
         List.of(),
         verdict,
         null);
@@ -159,9 +240,17 @@ class RunProfilesTest {
   }
 
   private static BatchProfile profile(String oldest, @Nullable String newest, String model) {
-    ScoreBatch.Builder rows = ScoreBatch.builder("f", model, 2);
-    rows.add(1, 1, 1, 0.5, Micros.of(Instant.parse(oldest)));
-    rows.add(2, 1, 2, 0.5, Micros.of(Instant.parse(newest == null ? oldest : newest)));
+    return profile(oldest, newest, model, 2);
+  }
+
+  /** Half of the rows of each of the two times. */
+  private static BatchProfile profile(
+      String oldest, @Nullable String newest, String model, int count) {
+    ScoreBatch.Builder rows = ScoreBatch.builder("f", model, count);
+    for (int row = 0; row < count; row++) {
+      String time = newest == null || row < count / 2 ? oldest : newest;
+      rows.add(row, 1, row, 0.5, Micros.of(Instant.parse(time)));
+    }
     BatchProfile profile = new BatchProfile();
     profile.add(rows.build(UUID.randomUUID()));
     return profile;

@@ -55,9 +55,14 @@ import org.slf4j.LoggerFactory;
  * <p><b>Sink.</b> PostgreSQL: {@code availability_score}, and {@code dead_letter} for rows that
  * cannot be applied.
  *
- * <p><b>Write modes.</b> A merge upserts batch by batch: readers see each as it comes. A snapshot
- * copies the batches into a table aside, and swaps it in as the model version's partition when all
- * are in: readers see all of the old set or all of the new one.
+ * <p><b>Quality gate.</b> All rows are profiled and judged before any becomes visible; a run that
+ * is refused writes no score and no dead letter, and moves no watermark. What it may leave is a
+ * model version that was new: registered, as shadow, and empty.
+ *
+ * <p><b>Write modes.</b> A merge waits for the verdict and then upserts batch by batch: readers see
+ * each as it comes. A snapshot copies the batches into a table aside meanwhile, and swaps it in as
+ * the model version's partition when all are in and the verdict is good: readers see all of the old
+ * set or all of the new one.
  *
  * <p><b>Delivery.</b> Every row is applied at least once, which under the guarded upsert comes to
  * the same as once, and is counted exactly once in the run ledger ({@link

@@ -86,6 +86,11 @@ public interface GateOptions extends PipelineOptions {
       throw new IllegalArgumentException(
           "--force needs --reason='why the input is right all the same'; it is kept with the run");
     }
+    if (options.isForce() && options.getGate() != GateMode.enforce) {
+      throw new IllegalArgumentException(
+          "--force is for --gate=enforce; with --gate=%s nothing is refused"
+              .formatted(options.getGate()));
+    }
     if (!options.isForce() && reason != null) {
       throw new IllegalArgumentException("--reason is for --force; add it, or leave both out");
     }

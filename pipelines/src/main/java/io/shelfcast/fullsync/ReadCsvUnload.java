@@ -30,7 +30,8 @@ import org.apache.beam.sdk.values.TupleTagList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rows by way of Beam's SnowflakeIO, and makes batches of them.
+ * Reads rows by way of Beam's SnowflakeIO, and makes batches of them, within each bundle: grouping
+ * single rows by a key instead would put a shuffle of single rows in front of the one of batches.
  *
  * <p><b>Why counting stays exact.</b> SnowflakeIO gives rows one by one and says nothing of where
  * they stood, so a batch cannot be named after its place: it is named after its bundle, at random.

@@ -59,7 +59,7 @@ record SnowflakeSource(
             files.mapping()::nameOf,
             modelVersion != null);
     ReadWindow window = plan.window();
-    watermarks.enter(runId, window.from(), window.to(), plan.decision());
+    watermarks.enter(runId, window.from(), window.to(), input.overlap(), plan.decision());
     if (plan.decision() != null) {
       LOG.info(plan.decision());
       listener.decided(plan.decision());

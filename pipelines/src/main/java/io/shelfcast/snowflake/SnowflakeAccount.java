@@ -44,22 +44,21 @@ record SnowflakeAccount(
    */
   static URI checkedUrl(String text) {
     String wanted = "; write https://ORG-ACCOUNT.snowflakecomputing.com";
+    if (text.contains("@") || text.contains("?")) {
+      // Not repeated: it may have a password in it.
+      throw new IllegalArgumentException("--snowflakeUrl has more than the account" + wanted);
+    }
     URI url;
     try {
       url = URI.create(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--snowflakeUrl is '%s'%s".formatted(text, wanted), e);
     }
-    boolean hasMore =
-        (url.getRawPath() != null && !url.getRawPath().matches("/?"))
-            || url.getRawQuery() != null
-            || url.getRawUserInfo() != null;
-    if (url.getHost() == null || hasMore) {
-      // Not repeated where it may have a password in it.
+    boolean hasPath = url.getRawPath() != null && !url.getRawPath().matches("/?");
+    if (url.getHost() == null || hasPath) {
       throw new IllegalArgumentException(
-          url.getRawUserInfo() == null && url.getRawQuery() == null
-              ? "--snowflakeUrl is '%s'%s".formatted(text, wanted)
-              : "--snowflakeUrl has more than the account" + wanted);
+          "--snowflakeUrl is '%s'%s%s"
+              .formatted(text, wanted, text.contains("_") ? ", with - in place of _" : ""));
     }
     boolean encrypted = "https".equals(url.getScheme());
     if (!encrypted && !("http".equals(url.getScheme()) && isLoopback(url))) {

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SnowflakeInput {
 
+  /** A run is planned some time before a worker unloads. */
+  private static final Duration UNTIL_UNLOADED = Duration.ofHours(1);
+
   private final SnowflakeSettings settings;
 
   private SnowflakeInput(SnowflakeSettings settings) {
@@ -42,6 +45,11 @@ public final class SnowflakeInput {
   /** Whether it is read in part only, if it was read before. */
   public boolean isIncremental() {
     return settings.increment() != Increment.none;
+  }
+
+  /** How late rows may be committed, by their load time; none where Snowflake tracks commits. */
+  public Duration overlap() {
+    return settings.increment() == Increment.column ? settings.overlap() : Duration.ZERO;
   }
 
   /**
@@ -125,7 +133,7 @@ public final class SnowflakeInput {
       return new Choice(settings.since() != null ? from : from.minus(settings.overlap()), null);
     }
     Optional<Duration> kept = retention(session);
-    if (kept.isPresent() && from.isBefore(now.minus(kept.get()))) {
+    if (kept.isPresent() && from.isBefore(now.minus(kept.get()).plus(UNTIL_UNLOADED))) {
       return new Choice(
           null,
           "--increment=changes reads all rows this time, because it would have to read from %s, and Snowflake keeps the changes of %s for %d days"

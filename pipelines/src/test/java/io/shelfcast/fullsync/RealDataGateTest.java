@@ -194,7 +194,11 @@ class RealDataGateTest {
     String runId = Runs.start(test.database());
     List<GateCheck> checks = judged(runId, profile, Extent.COMPLETE);
     ledger.record(
-        new RunProfiles.Judged(runId, Extent.COMPLETE), profile, checks, GateVerdict.PASSED, null);
+        new RunProfiles.Judged(runId, Extent.COMPLETE, 1000),
+        profile,
+        checks,
+        GateVerdict.PASSED,
+        null);
     new RunLedger(test.database()).succeed(runId, InputSize.NONE);
     return checks;
   }
@@ -204,7 +208,7 @@ class RealDataGateTest {
   }
 
   private List<GateCheck> judged(String runId, BatchProfile profile, Extent extent) {
-    RunProfiles.Judged run = new RunProfiles.Judged(runId, extent);
+    RunProfiles.Judged run = new RunProfiles.Judged(runId, extent, 1000);
     return QualityGate.judge(
         profile,
         model -> ledger.baselines(run, model, profile.models().get(model)),

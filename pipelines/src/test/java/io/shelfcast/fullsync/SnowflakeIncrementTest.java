@@ -155,7 +155,9 @@ class SnowflakeIncrementTest {
     load(SIX);
     sync(BY_COLUMN);
     itIs(SIX.plus(Duration.ofHours(2)));
+    // From the watermark itself on: rows that were loaded before and committed late may be missing.
     assertEquals(new RowCounts(0, 0, 1, 0), sync(since("2024-06-08T06:00:00Z")));
+    assertEquals(new RowCounts(0, 0, 1, 0), sync(since("2024-06-08T05:50:00Z")));
     itIs(SIX.plus(Duration.ofHours(4)));
     assertEquals(inserted(0), sync(since("2024-06-08T09:00:00Z")));
     itIs(SIX.plus(Duration.ofHours(6)));
@@ -163,7 +165,8 @@ class SnowflakeIncrementTest {
     assertEquals(
         List.of(
             "null|06:00:00.000001|06:00:00.000001",
-            "06:00:00|08:00:00.000001|08:00:00.000001",
+            "06:00:00|08:00:00.000001|06:00:00.000001",
+            "05:50:00|08:00:00.000001|08:00:00.000001",
             "09:00:00|10:00:00.000001|08:00:00.000001",
             "07:50:00.000001|12:00:00.000001|12:00:00.000001"),
         windows());

@@ -19,6 +19,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Queue;
@@ -42,8 +43,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Each way to log in, and that no secret is seen anywhere but where it is sent. */
 class SnowflakeLoginTest {
 
-  private static final String PASSPHRASE = "sentinel-passphrase-5a1e";
-  private static final String TOKEN = "sentinel-token-77c0";
+  private static final String PASSPHRASE = "Zq8Kw3vXr7TnBe5y";
+  private static final String TOKEN = "Jd5Yb9Lm2Qc6HfAx";
   private static final KeyPair PAIR = keyPair();
 
   private final TestDatabase test = TestDatabase.create();
@@ -60,7 +61,7 @@ class SnowflakeLoginTest {
         Keys.encryptedPem(PAIR.getPrivate(), "PBEWithHmacSHA256AndAES_256", PASSPHRASE));
     Files.writeString(secrets.resolve("passphrase"), PASSPHRASE + "\n");
     Files.writeString(secrets.resolve("token"), TOKEN + "\n");
-    Files.writeString(secrets.resolve("wrong"), "sentinel-wrong-9d3b");
+    Files.writeString(secrets.resolve("wrong"), "Ue6Nz2Cb8Mo3Gk7r");
     snowflake = new TestSnowflake(folder);
     snowflake.emulator().userWithKey("sync", (RSAPublicKey) PAIR.getPublic());
     snowflake.emulator().userWithOAuthToken("sync", TOKEN);
@@ -176,16 +177,19 @@ class SnowflakeLoginTest {
    * The options, their display data, and the pipeline's proto with all that is serialized in it.
    */
   private void assertJobHasNoSecret(String... arguments) {
+    String open = "Tk5Wm8Jx2Rv7Lq9B";
+    String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = "--snowflakeStorageIntegration=" + open;
     FullSyncOptions options =
-        PipelineOptionsFactory.fromArgs(snowflake.arguments(test, arguments))
-            .as(FullSyncOptions.class);
+        PipelineOptionsFactory.fromArgs(snowflake.arguments(test, all)).as(FullSyncOptions.class);
     assertNoSecret(options.toString(), "options");
     assertNoSecret(DisplayData.from(options).toString(), "display data");
     Pipeline pipeline = Pipeline.create(options);
     FullSyncPipeline.of(options).build(pipeline, "run", WriteMode.merge, RunListener.SILENT);
     byte[] proto = PipelineTranslation.toProto(pipeline).toByteArray();
     String graph = new String(proto, StandardCharsets.ISO_8859_1);
-    assertTrue(graph.contains("secrets") || graph.contains("password"), "the reference itself");
+    // What is no secret is found there, so a secret would be.
+    assertTrue(graph.contains(open), "the integration's name");
     assertNoSecret(graph, "graph");
   }
 
@@ -193,11 +197,16 @@ class SnowflakeLoginTest {
     List<String> secrets = new ArrayList<>();
     secrets.add(PASSPHRASE);
     secrets.add(TOKEN);
-    secrets.add("sentinel-wrong-9d3b");
+    secrets.add("Ue6Nz2Cb8Mo3Gk7r");
     secrets.add(TestSnowflake.PASSWORD);
     String key = Base64.getEncoder().encodeToString(PAIR.getPrivate().getEncoded());
     for (int i = 40; i + 40 <= key.length(); i += 40) {
       secrets.add(key.substring(i, i + 40));
+    }
+    // As the key object has it; and short enough for a compressed stream to have it in one piece.
+    String der = new String(PAIR.getPrivate().getEncoded(), StandardCharsets.ISO_8859_1);
+    for (int i = 100; i + 24 <= der.length(); i += 24) {
+      secrets.add(der.substring(i, i + 24));
     }
     String joined = text.replaceAll("\\s+", "");
     for (String secret : secrets) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,10 @@ class SnowflakeMillionRowsTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnowflakeMillionRowsTest.class);
   private static final int ROWS = 1_000_000;
+  private static final String SUMS =
+      "SELECT sum(store_id), sum(store_id * product_id), sum(product_id"
+          + " * (extract(epoch FROM scored_at - '2024-06-08 06:00:00Z') * 1000000)::bigint)"
+          + " FROM current_score";
 
   private final TestDatabase test = TestDatabase.create();
   @TempDir private Path folder;
@@ -52,6 +57,7 @@ class SnowflakeMillionRowsTest {
         throw new AssertionError(result.summary().toString(), result.failure());
       }
       assertEquals(new RowCounts(ROWS, 0, 0, 0), result.summary().counts());
+      assertEquals(List.of(sums()), test.query(SUMS));
       LOG.info(
           "{} and {}: {} s in all, of which the stand-in's unload {} s; {} s in the database",
           format,
@@ -60,6 +66,21 @@ class SnowflakeMillionRowsTest {
           unloadSeconds(snowflake),
           result.summary().cost().databaseSeconds());
     }
+  }
+
+  /** Weighted, so that values in another column, or in another row, give another sum. */
+  private static String sums() {
+    long stores = 0;
+    long items = 0;
+    long times = 0;
+    for (long i = 0; i < ROWS; i++) {
+      long store = i / 1000;
+      long product = i % 1000 * 7919 % 100_003;
+      stores += store;
+      items += store * product;
+      times += product * i;
+    }
+    return "%d|%d|%d".formatted(stores, items, times);
   }
 
   /** The run's own COPY once more, alone. */

@@ -15,7 +15,7 @@ import org.apache.beam.sdk.options.PipelineOptionsFactory;
 /** Full syncs from a stand-in for Snowflake, by way of a local folder. */
 final class TestSnowflake implements AutoCloseable {
 
-  static final String PASSWORD = "correct horse";
+  static final String PASSWORD = "Vx4Gp7Rk9Ws1Td3m";
 
   private final SnowflakeEmulator emulator;
   private final Path folder;

@@ -69,6 +69,8 @@ class SnowflakeSettingsTest {
           --snowflakeUrl=acme-eu1                               | write https://ORG-ACCOUNT
           --snowflakeUrl=https://u:secret@acme-eu1.example.com  | has more than the account
           --snowflakeUrl=https://acme-eu1.example.com/?pw=secret | has more than the account
+          --snowflakeUrl=https://u:secret@acme_eu1.example.com | has more than the account
+          --snowflakeUrl=https://acme_eu1.example.com | with - in place of _
           --snowflakeUrl=                                       | write https://ORG-ACCOUNT
           --snowflakePrivateKey=secret                          | --snowflakePrivateKey: a secret is given by reference
           --snowflakePassword=env:PW                            | exactly one of --snowflakePrivateKey, --snowflakePassword and --snowflakeToken
