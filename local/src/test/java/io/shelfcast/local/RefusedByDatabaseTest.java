@@ -39,7 +39,8 @@ class RefusedByDatabaseTest {
     database.execute("CREATE ROLE clerk LOGIN");
     database.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO clerk");
     database.execute(
-        "GRANT INSERT, UPDATE, DELETE ON sync_run, sync_run_batch, dead_letter TO clerk");
+        "GRANT INSERT, UPDATE, DELETE ON sync_run, sync_run_batch, sync_run_profile, dead_letter"
+            + " TO clerk");
     // The first line that fits counts; the server asks nobody else for a password.
     Path access = Path.of(database.query("SHOW hba_file").get(0));
     Files.writeString(
