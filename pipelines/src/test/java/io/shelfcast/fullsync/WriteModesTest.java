@@ -169,9 +169,9 @@ class WriteModesTest {
     IllegalArgumentException error =
         assertThrows(
             IllegalArgumentException.class,
-            () -> FullSync.run(test, "--input=" + file, "--maxConnections=500"));
+            () -> FullSync.run(test, "--input=" + file, "--maxConnections=5000"));
     assertTrue(
-        error.getMessage().startsWith("--maxConnections is 500 and there may be 1 workers"),
+        error.getMessage().startsWith("--maxConnections is 5000 and there may be 1 workers"),
         error.getMessage());
     assertEquals(List.of("0"), test.query("SELECT count(*) FROM sync_run"));
   }
