@@ -193,6 +193,8 @@ class SnapshotsTest {
               .formatted(model));
       assertEquals(List.of(), snapshots.dropLeftovers());
       assertEquals(List.of("1"), test.query("SELECT count(*) FROM snapshot_change"));
+      // A connection that is closed lets go of its locks some time after.
+      statement.execute("SELECT pg_advisory_unlock_all()");
     }
     assertEquals(1, snapshots.dropLeftovers().size());
     assertEquals(List.of("0"), test.query("SELECT count(*) FROM snapshot_change"));
