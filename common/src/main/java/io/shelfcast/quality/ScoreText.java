@@ -62,6 +62,11 @@ public final class ScoreText {
     return wrong != null ? wrong : rules.check(storeId, productId, score, scoredAtMicros);
   }
 
+  /** Gives the row read last, a good one, to a batch. */
+  public void acceptInto(BatchAssembler rows, long position) {
+    rows.accept(position, modelVersion, storeId, productId, score, scoredAtMicros);
+  }
+
   public long storeId() {
     return storeId;
   }

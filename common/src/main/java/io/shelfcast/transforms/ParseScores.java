@@ -78,13 +78,7 @@ public final class ParseScores extends PTransform<PCollection<RawRows>, Checked<
       for (RawRows.RawRow row : raw.rows()) {
         Rejection wrong = read(text, RowPayload.parse(row.payload()));
         if (wrong == null) {
-          assembler.accept(
-              row.position(),
-              text.modelVersion(),
-              text.storeId(),
-              text.productId(),
-              text.score(),
-              text.scoredAtMicros());
+          text.acceptInto(assembler, row.position());
         } else {
           assembler.reject(row.position(), row.payload(), wrong);
         }

@@ -73,13 +73,7 @@ final class CsvScores {
         long line = record.getStartingLineNumber();
         Rejection wrong = header.read(record, text);
         if (wrong == null) {
-          rows.accept(
-              line,
-              text.modelVersion(),
-              text.storeId(),
-              text.productId(),
-              text.score(),
-              text.scoredAtMicros());
+          text.acceptInto(rows, line);
         } else {
           rows.reject(line, header.payload(record), wrong);
         }

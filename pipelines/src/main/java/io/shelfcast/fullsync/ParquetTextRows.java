@@ -3,12 +3,8 @@ package io.shelfcast.fullsync;
 import io.shelfcast.domain.Micros;
 import io.shelfcast.quality.BatchAssembler;
 import io.shelfcast.quality.Column;
-import io.shelfcast.quality.Rejection;
-import io.shelfcast.quality.RowPayload;
 import io.shelfcast.quality.RowRules;
-import io.shelfcast.quality.ScoreText;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import io.shelfcast.snowflake.UnloadedRow;
 import java.util.Map;
 import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.schema.PrimitiveType;
@@ -20,48 +16,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class ParquetTextRows {
 
-  private final EnumMap<Column, ColumnReader> readers;
-  private final @Nullable String defaultModelVersion;
-  private final ScoreText text;
+  private final Map<Column, ColumnReader> readers;
+  private final UnloadedRowText text;
 
   ParquetTextRows(
-      EnumMap<Column, ColumnReader> readers, RowRules rules, @Nullable String defaultModelVersion) {
+      Map<Column, ColumnReader> readers, RowRules rules, @Nullable String defaultModelVersion) {
     this.readers = readers;
-    this.defaultModelVersion = defaultModelVersion;
-    this.text = new ScoreText(rules, defaultModelVersion);
+    // Times that are numbers are made text here.
+    this.text = new UnloadedRowText(rules, defaultModelVersion, false);
   }
 
   void read(long count, BatchAssembler rows) {
     for (long row = 0; row < count; row++) {
-      Map<Column, @Nullable String> values = values();
-      Rejection wrong =
+      int unused =
           text.read(
-              values.get(Column.STORE_ID),
-              values.get(Column.PRODUCT_ID),
-              values.get(Column.MODEL_VERSION),
-              values.get(Column.SCORE),
-              values.get(Column.SCORED_AT));
-      if (wrong == null) {
-        rows.accept(
-            BatchAssembler.NO_POSITION,
-            text.modelVersion(),
-            text.storeId(),
-            text.productId(),
-            text.score(),
-            text.scoredAtMicros());
-      } else {
-        rows.reject(BatchAssembler.NO_POSITION, payload(values), wrong);
-      }
+              new UnloadedRow(
+                  value(Column.STORE_ID),
+                  value(Column.PRODUCT_ID),
+                  value(Column.MODEL_VERSION),
+                  value(Column.SCORE),
+                  value(Column.SCORED_AT)),
+              rows);
       readers.values().forEach(ColumnReader::consume);
     }
   }
 
-  private Map<Column, @Nullable String> values() {
-    Map<Column, @Nullable String> values = new EnumMap<>(Column.class);
-    readers.forEach(
-        (column, reader) ->
-            values.put(column, ParquetColumns.isPresent(reader) ? value(column, reader) : null));
-    return values;
+  private @Nullable String value(Column column) {
+    ColumnReader reader = readers.get(column);
+    return reader != null && ParquetColumns.isPresent(reader) ? value(column, reader) : null;
   }
 
   private static String value(Column column, ColumnReader reader) {
@@ -77,16 +59,5 @@ final class ParquetTextRows {
               : String.valueOf(reader.getDouble());
       case SCORED_AT -> Micros.toInstant(TimeColumn.of(type).micros(reader)).toString();
     };
-  }
-
-  private String payload(Map<Column, @Nullable String> values) {
-    Map<String, @Nullable String> named = new LinkedHashMap<>();
-    for (Column column : Column.values()) {
-      String value = values.get(column);
-      named.put(
-          column.word(),
-          column == Column.MODEL_VERSION && value == null ? defaultModelVersion : value);
-    }
-    return RowPayload.of(named);
   }
 }

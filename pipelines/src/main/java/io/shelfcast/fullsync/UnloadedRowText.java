@@ -35,13 +35,7 @@ final class UnloadedRowText {
     Rejection wrong =
         text.read(row.storeId(), row.productId(), row.modelVersion(), row.score(), scoredAt);
     if (wrong == null) {
-      rows.accept(
-          BatchAssembler.NO_POSITION,
-          text.modelVersion(),
-          text.storeId(),
-          text.productId(),
-          text.score(),
-          text.scoredAtMicros());
+      text.acceptInto(rows, BatchAssembler.NO_POSITION);
     } else {
       rows.reject(BatchAssembler.NO_POSITION, payload(row, scoredAt), wrong);
     }

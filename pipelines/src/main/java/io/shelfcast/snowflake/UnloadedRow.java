@@ -3,7 +3,7 @@ package io.shelfcast.snowflake;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row as a CSV unload has it, decoded; null where there was NULL.
+ * A row of an unload as text, decoded; null where there was NULL.
  *
  * @param scoredAt text, or whole microseconds since 1970, by the column's type
  */
