@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.shelfcast.domain.Micros;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,11 +19,15 @@ public final class ProfileJson {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** Of a profile of one model version, or of its checks, about. */
+  private static final int LENGTH = 1000;
+
   private ProfileJson() {}
 
   /** An object with the profile of each model version, and examples of rejected rows by reason. */
   public static String of(BatchProfile profile) {
-    return write(
+    return JsonText.of(
+        LENGTH,
         json -> {
           json.writeStartObject();
           json.writeObjectFieldStart("model_versions");
@@ -83,7 +86,8 @@ public final class ProfileJson {
 
   /** An array of the checks. */
   public static String of(List<GateCheck> checks) {
-    return write(
+    return JsonText.of(
+        LENGTH,
         json -> {
           json.writeStartArray();
           for (GateCheck check : checks) {
@@ -135,19 +139,5 @@ public final class ProfileJson {
       }
     }
     return new GateCheck(name, modelVersion, passed, value, limit, detail);
-  }
-
-  private interface Body {
-    void write(JsonGenerator json) throws IOException;
-  }
-
-  private static String write(Body body) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      body.write(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
   }
 }

@@ -1,7 +1,6 @@
 package io.shelfcast.quality;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.shelfcast.domain.Micros;
@@ -9,8 +8,6 @@ import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.domain.ScoreBatch;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -110,25 +107,24 @@ public final class RefreshRequestText {
 
   /** A request as text. */
   public static String of(RefreshRequest request) {
-    StringWriter text = new StringWriter(120 + 8 * request.size());
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeNumberField(Column.STORE_ID.word(), request.storeId());
-      json.writeArrayFieldStart(PRODUCT_IDS);
-      for (int i = 0; i < request.size(); i++) {
-        json.writeNumber(request.productId(i));
-      }
-      json.writeEndArray();
-      json.writeStringField(REQUESTED_AT, Micros.toInstant(request.requestedAtMicros()).toString());
-      json.writeStringField(SOURCE, request.source());
-      if (request.modelVersion() != null) {
-        json.writeStringField(Column.MODEL_VERSION.word(), request.modelVersion());
-      }
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
+    return JsonText.of(
+        120 + 8 * request.size(),
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField(Column.STORE_ID.word(), request.storeId());
+          json.writeArrayFieldStart(PRODUCT_IDS);
+          for (int i = 0; i < request.size(); i++) {
+            json.writeNumber(request.productId(i));
+          }
+          json.writeEndArray();
+          json.writeStringField(
+              REQUESTED_AT, Micros.toInstant(request.requestedAtMicros()).toString());
+          json.writeStringField(SOURCE, request.source());
+          if (request.modelVersion() != null) {
+            json.writeStringField(Column.MODEL_VERSION.word(), request.modelVersion());
+          }
+          json.writeEndObject();
+        });
   }
 
   /** The request for one score of a batch. */

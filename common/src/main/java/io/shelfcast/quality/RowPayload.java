@@ -1,14 +1,11 @@
 package io.shelfcast.quality;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ScoreBatch;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +16,15 @@ public final class RowPayload {
 
   private static final JsonFactory JSON = new JsonFactory();
 
+  /** Of a payload, about. */
+  private static final int LENGTH = 160;
+
   private RowPayload() {}
 
   /** A row of a batch: what was read as a number is written as one. */
   public static String of(ScoreBatch batch, int row) {
-    return write(
+    return JsonText.of(
+        LENGTH,
         json -> {
           json.writeStartObject();
           json.writeNumberField(Column.STORE_ID.word(), batch.storeId(row));
@@ -39,7 +40,8 @@ public final class RowPayload {
 
   /** A row of text values by name, as they were read; null: no value. */
   public static String of(Map<String, ? extends @Nullable Object> values) {
-    return write(
+    return JsonText.of(
+        LENGTH,
         json -> {
           json.writeStartObject();
           for (Map.Entry<String, ? extends @Nullable Object> value : values.entrySet()) {
@@ -52,7 +54,8 @@ public final class RowPayload {
 
   /** The fields of a line that do not fit its header, as they were read. */
   public static String of(List<String> fields) {
-    return write(
+    return JsonText.of(
+        LENGTH,
         json -> {
           json.writeStartArray();
           for (String field : fields) {
@@ -88,20 +91,5 @@ public final class RowPayload {
       // Not JSON: the caller rejects the row for its shape, and keeps the payload.
       return null;
     }
-  }
-
-  private static String write(Body body) {
-    StringWriter text = new StringWriter(160);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      body.writeTo(json);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return text.toString();
-  }
-
-  @FunctionalInterface
-  private interface Body {
-    void writeTo(JsonGenerator json) throws IOException;
   }
 }

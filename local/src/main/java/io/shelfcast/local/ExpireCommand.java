@@ -1,15 +1,10 @@
 package io.shelfcast.local;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.store.Expiry;
 import io.shelfcast.store.Removal;
-import io.shelfcast.store.RunLedger;
 import io.shelfcast.store.RunStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -30,8 +25,6 @@ import picocli.CommandLine.Spec;
         "Delete scores that are too old, some at a time, beside whoever reads and writes; prints"
             + " one line of JSON.")
 final class ExpireCommand implements Callable<Integer> {
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   @Option(
       names = "--olderThan",
@@ -60,11 +53,8 @@ final class ExpireCommand implements Callable<Integer> {
           spec.commandLine(),
           "--olderThan is %s; write how old a score may be, such as P14D".formatted(olderThan));
     }
-    if (modelVersion != null && !ModelVersion.isValidName(modelVersion)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "'%s' is no model version; write 1 to 64 of letters, digits, '.', '_' and '-'"
-              .formatted(modelVersion));
+    if (modelVersion != null) {
+      ModelsCommand.checkName(spec, modelVersion);
     }
     @Nullable Removal removal = null;
     try (ServingDatabase serving = ServingDatabase.openMigrated(databaseArguments)) {
@@ -91,11 +81,7 @@ final class ExpireCommand implements Callable<Integer> {
               runId -> {
                 err().printf("expire: run %s%n", runId);
                 err().flush();
-                onExit.push(
-                    Cleanup.onExit(
-                        () ->
-                            new RunLedger(serving.database())
-                                .fail(runId, "interrupted: its process was told to end")));
+                onExit.push(Progress.failOnExit(serving.database().config(), runId));
               });
     } finally {
       onExit.forEach(Cleanup.Task::close);
@@ -113,17 +99,16 @@ final class ExpireCommand implements Callable<Integer> {
   }
 
   private void print(@Nullable Removal removal) throws IOException {
-    StringWriter line = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(line)) {
-      json.writeStartObject();
-      json.writeStringField("run_id", removal == null ? null : removal.runId());
-      json.writeStringField(
-          "status", (removal == null ? RunStatus.FAILED : removal.status()).word());
-      json.writeNumberField("removed", removal == null ? 0 : removal.removed());
-      json.writeNumberField(
-          "seconds", removal == null ? 0 : Math.round(removal.seconds() * 1000) / 1000.0);
-      json.writeEndObject();
-    }
+    String line =
+        JsonLine.of(
+            json -> {
+              json.writeStringField("run_id", removal == null ? null : removal.runId());
+              json.writeStringField(
+                  "status", (removal == null ? RunStatus.FAILED : removal.status()).word());
+              json.writeNumberField("removed", removal == null ? 0 : removal.removed());
+              json.writeNumberField(
+                  "seconds", removal == null ? 0 : JsonLine.rounded(removal.seconds()));
+            });
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();

@@ -95,7 +95,7 @@ final class ModelsCommand implements Callable<Integer> {
           Duration grace,
       @Mixin DatabaseArguments database)
       throws IOException {
-    checkName(name);
+    checkName(spec, name);
     if (grace.isNegative() || grace.compareTo(IsoDuration.LONGEST) > 0) {
       throw new ParameterException(
           spec.commandLine(),
@@ -141,7 +141,7 @@ final class ModelsCommand implements Callable<Integer> {
   private int change(
       String name, DatabaseArguments database, Function<ModelRegistry, ModelVersion> change)
       throws IOException {
-    checkName(name);
+    checkName(spec, name);
     try (ServingDatabase serving = ServingDatabase.openMigrated(database)) {
       ModelVersion version = change.apply(new ModelRegistry(serving.database()));
       spec.commandLine()
@@ -151,7 +151,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
   }
 
-  private void checkName(String name) {
+  static void checkName(CommandSpec spec, String name) {
     if (!ModelVersion.isValidName(name)) {
       throw new ParameterException(
           spec.commandLine(),

@@ -1,7 +1,5 @@
 package io.shelfcast.local;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.shelfcast.domain.RowCounts;
 import io.shelfcast.fullsync.FullSyncOptions;
 import io.shelfcast.fullsync.FullSyncPipeline;
@@ -14,7 +12,6 @@ import io.shelfcast.store.RunStatus;
 import io.shelfcast.store.RunSummary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.BiFunction;
@@ -30,8 +27,6 @@ import picocli.CommandLine.Model.CommandSpec;
  * @param <O> the pipeline's options
  */
 final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integer> {
-
-  private static final JsonFactory JSON = new JsonFactory();
 
   private final String title;
   private final Class<O> optionsType;
@@ -115,24 +110,24 @@ final class PipelineCommand<O extends DatabaseOptions> implements Callable<Integ
 
   private void print(@Nullable RunSummary run) throws IOException {
     RowCounts counts = run == null ? RowCounts.NONE : run.counts();
-    StringWriter line = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(line)) {
-      json.writeStartObject();
-      json.writeStringField("run_id", run == null ? null : run.runId());
-      json.writeStringField("status", run == null ? RunStatus.FAILED.word() : run.status().word());
-      json.writeNumberField("read", counts.read());
-      json.writeNumberField("inserted", counts.inserted());
-      json.writeNumberField("updated", counts.updated());
-      json.writeNumberField("kept", counts.kept());
-      json.writeNumberField("rejected", counts.rejected());
-      RunSummary.Swap swap = run == null ? null : run.swap();
-      if (swap != null) {
-        json.writeNumberField("carried_over", swap.carriedOver());
-        json.writeNumberField("removed", swap.removed());
-      }
-      json.writeNumberField("seconds", run == null ? 0 : Math.round(run.seconds() * 1000) / 1000.0);
-      json.writeEndObject();
-    }
+    String line =
+        JsonLine.of(
+            json -> {
+              json.writeStringField("run_id", run == null ? null : run.runId());
+              json.writeStringField(
+                  "status", run == null ? RunStatus.FAILED.word() : run.status().word());
+              json.writeNumberField("read", counts.read());
+              json.writeNumberField("inserted", counts.inserted());
+              json.writeNumberField("updated", counts.updated());
+              json.writeNumberField("kept", counts.kept());
+              json.writeNumberField("rejected", counts.rejected());
+              RunSummary.Swap swap = run == null ? null : run.swap();
+              if (swap != null) {
+                json.writeNumberField("carried_over", swap.carriedOver());
+                json.writeNumberField("removed", swap.removed());
+              }
+              json.writeNumberField("seconds", run == null ? 0 : JsonLine.rounded(run.seconds()));
+            });
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();

@@ -102,15 +102,19 @@ final class Progress implements RunListener, AutoCloseable {
   @Override
   public void started(String id) {
     runId = id;
-    onExit =
-        Cleanup.onExit(
-            () ->
-                new RunLedger(Database.shared(config))
-                    .fail(id, "interrupted: its process was told to end"));
+    onExit = failOnExit(config, id);
     err.printf("%s: run %s%n", title, id);
     err.flush();
     long seconds = terminal ? 1 : 5;
     ticks = ticker.scheduleWithFixedDelay(this::tick, seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  /** So that the ledger tells of a run whose process was told to end. */
+  static Cleanup.Task failOnExit(DatabaseConfig config, String runId) {
+    return Cleanup.onExit(
+        () ->
+            new RunLedger(Database.shared(config))
+                .fail(runId, "interrupted: its process was told to end"));
   }
 
   private void tick() {

@@ -1,13 +1,10 @@
 package io.shelfcast.local;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.shelfcast.refresh.RefreshLag;
 import io.shelfcast.refresh.RefreshOptions;
 import io.shelfcast.scoring.ScoringApi;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -17,7 +14,6 @@ import java.util.function.Supplier;
  */
 final class RefreshProgress {
 
-  private static final JsonFactory JSON = new JsonFactory();
   private static final int SECONDS_BETWEEN_LINES = 5;
 
   private final Supplier<Map<String, Long>> counters;
@@ -77,26 +73,23 @@ final class RefreshProgress {
   }
 
   String json() throws IOException {
-    StringWriter line = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(line)) {
-      json.writeStartObject();
-      json.writeNumberField("requests", count("requests_read"));
-      json.writeNumberField("items", count("items_requested"));
-      json.writeNumberField("suppressed_repeated", count("items_suppressed_repeated"));
-      json.writeNumberField("suppressed_fresh", count("items_suppressed_fresh"));
-      json.writeNumberField("scored", count("items_scored"));
-      json.writeNumberField("inserted", count("scores_inserted"));
-      json.writeNumberField("updated", count("scores_updated"));
-      json.writeNumberField("kept", count("scores_kept"));
-      json.writeNumberField("rejected", count("rows_rejected"));
-      json.writeNumberField("scoring_calls", count("scoring_calls"));
-      json.writeNumberField("scoring_retries", count("scoring_retries"));
-      json.writeNumberField("lag_p50_ms", percentile(Map.of(), 0.5));
-      json.writeNumberField("lag_p99_ms", percentile(Map.of(), 0.99));
-      json.writeNumberField("seconds", Math.round(seconds() * 1000) / 1000.0);
-      json.writeEndObject();
-    }
-    return line.toString();
+    return JsonLine.of(
+        json -> {
+          json.writeNumberField("requests", count("requests_read"));
+          json.writeNumberField("items", count("items_requested"));
+          json.writeNumberField("suppressed_repeated", count("items_suppressed_repeated"));
+          json.writeNumberField("suppressed_fresh", count("items_suppressed_fresh"));
+          json.writeNumberField("scored", count("items_scored"));
+          json.writeNumberField("inserted", count("scores_inserted"));
+          json.writeNumberField("updated", count("scores_updated"));
+          json.writeNumberField("kept", count("scores_kept"));
+          json.writeNumberField("rejected", count("rows_rejected"));
+          json.writeNumberField("scoring_calls", count("scoring_calls"));
+          json.writeNumberField("scoring_retries", count("scoring_retries"));
+          json.writeNumberField("lag_p50_ms", percentile(Map.of(), 0.5));
+          json.writeNumberField("lag_p99_ms", percentile(Map.of(), 0.99));
+          json.writeNumberField("seconds", JsonLine.rounded(seconds()));
+        });
   }
 
   private double seconds() {
