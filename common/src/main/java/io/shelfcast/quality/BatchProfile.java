@@ -32,6 +32,20 @@ public final class BatchProfile {
   /** Nothing yet. */
   public BatchProfile() {}
 
+  /** Of rows that are taken in. */
+  public static BatchProfile of(ScoreBatch batch) {
+    BatchProfile profile = new BatchProfile();
+    profile.add(batch);
+    return profile;
+  }
+
+  /** Of rows that are not. */
+  public static BatchProfile of(RejectedRows rejected) {
+    BatchProfile profile = new BatchProfile();
+    profile.add(rejected);
+    return profile;
+  }
+
   /** The profile of each model version that the input has rows of, {@link #UNKNOWN} perhaps. */
   public Map<String, ModelProfile> models() {
     return Collections.unmodifiableSortedMap(models);

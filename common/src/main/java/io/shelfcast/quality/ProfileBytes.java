@@ -58,8 +58,9 @@ public final class ProfileBytes {
   /** One model version's. */
   public static byte[] of(ModelProfile profile) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      write(profile, new DataOutputStream(bytes));
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      write(profile, out);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,17 +72,14 @@ public final class ProfileBytes {
    * it, in a format of its own.
    */
   public static Optional<ModelProfile> parse(byte[] bytes) {
-    try {
-      return bytes[0] == FORMAT
-          ? Optional.of(readModel(new DataInputStream(new ByteArrayInputStream(bytes))))
-          : Optional.empty();
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      return in.readByte() == FORMAT ? Optional.of(readModel(in)) : Optional.empty();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   private static void write(ModelProfile profile, DataOutputStream out) throws IOException {
-    out.writeByte(FORMAT);
     out.writeLong(profile.rows);
     out.writeLong(profile.zeros);
     out.writeLong(profile.ones);
@@ -105,10 +103,6 @@ public final class ProfileBytes {
   }
 
   private static ModelProfile readModel(DataInputStream in) throws IOException {
-    int format = in.readByte();
-    if (format != FORMAT) {
-      throw new IllegalStateException("a profile of format " + format + " is not known here");
-    }
     long rows = in.readLong();
     long zeros = in.readLong();
     long ones = in.readLong();

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -97,12 +96,13 @@ public final class QualityGate {
     }
     judgeAge(name, profile);
     if (profile.rows() >= limits.minRows()) {
+      boolean isConstant = profile.min() == profile.max();
       check(
           "constant_scores",
           name,
-          profile.min() == profile.max() ? 1 : 0,
+          isConstant ? 1 : 0,
           0,
-          profile.min() == profile.max()
+          isConstant
               ? "all %,d scores are %s".formatted(profile.rows(), number(profile.min()))
               : "scores from %s to %s".formatted(number(profile.min()), number(profile.max())));
       judgeShape(name, profile, baselines);
@@ -187,7 +187,7 @@ public final class QualityGate {
     if (baseline == null || baseline.profile().rows() < limits.minRows()) {
       return;
     }
-    ModelProfile before = Objects.requireNonNull(baseline).profile();
+    ModelProfile before = baseline.profile();
     check(
         "distribution_shift",
         name,

@@ -80,19 +80,14 @@ final class RemovalRun {
 
   /** Ends the run well, in the connection's transaction. */
   void end(Connection connection) throws SQLException {
-    try (PreparedStatement select = connection.prepareStatement(SO_FAR)) {
-      select.setString(1, start.runId());
-      try (ResultSet row = select.executeQuery()) {
-        row.next();
-        RunLedger.succeed(
-            connection,
-            start.runId(),
-            RowCounts.NONE,
-            new RunSummary.Swap(0, row.getLong(1)),
-            InputSize.NONE,
-            row.getDouble(2));
-      }
-    }
+    SoFar soFar = soFar(connection);
+    RunLedger.succeed(
+        connection,
+        start.runId(),
+        RowCounts.NONE,
+        new RunSummary.Swap(0, soFar.removed()),
+        InputSize.NONE,
+        soFar.seconds());
   }
 
   private Removal failed(RuntimeException failure) {
@@ -109,20 +104,21 @@ final class RemovalRun {
   }
 
   private Removal ended(RunSummary run, @Nullable RuntimeException failure) {
+    long inLedger = database.inTransaction(this::soFar).removed();
     return new Removal(
-        run.runId(), start.modelVersion(), run.status(), inLedger(), run.seconds(), failure);
+        run.runId(), start.modelVersion(), run.status(), inLedger, run.seconds(), failure);
   }
 
-  private long inLedger() {
-    return database.inTransaction(
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(SO_FAR)) {
-            select.setString(1, start.runId());
-            try (ResultSet row = select.executeQuery()) {
-              row.next();
-              return row.getLong(1);
-            }
-          }
-        });
+  /** What the ledger has of the run: rows removed, and time in the database. */
+  private record SoFar(long removed, double seconds) {}
+
+  private SoFar soFar(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(SO_FAR)) {
+      select.setString(1, start.runId());
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        return new SoFar(row.getLong(1), row.getDouble(2));
+      }
+    }
   }
 }

@@ -209,22 +209,22 @@ public final class RunProfiles {
 
   /** What the gate said of a run; nothing when it was off, or has not been reached. */
   public Optional<GateVerdict> verdict(String runId) {
-    return database.inTransaction(connection -> verdict(connection, runId));
-  }
-
-  static Optional<GateVerdict> verdict(Connection connection, String runId) throws SQLException {
-    return text(connection, VERDICT, runId).map(GateVerdict::ofWord);
+    return database.inTransaction(
+        connection -> text(connection, VERDICT, runId).map(GateVerdict::ofWord));
   }
 
   /** What the gate judged of a run. */
   public List<GateCheck> checks(String runId) {
-    return database.inTransaction(
-        connection -> text(connection, CHECKS, runId).map(ProfileJson::checks).orElse(List.of()));
+    return database.inTransaction(connection -> checks(connection, runId));
+  }
+
+  private static List<GateCheck> checks(Connection connection, String runId) throws SQLException {
+    return text(connection, CHECKS, runId).map(ProfileJson::checks).orElse(List.of());
   }
 
   /** What failed, in one line. */
   static String failedChecks(Connection connection, String runId) throws SQLException {
-    return text(connection, CHECKS, runId).map(ProfileJson::checks).orElse(List.of()).stream()
+    return checks(connection, runId).stream()
         .filter(check -> !check.passed())
         .map(GateCheck::line)
         .collect(Collectors.joining("; "));

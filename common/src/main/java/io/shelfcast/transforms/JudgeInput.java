@@ -21,9 +21,10 @@ import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.SimpleFunction;
+import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Takes the profile of all rows of a run, holds it against the runs before ({@link QualityGate}),
@@ -55,39 +56,17 @@ public final class JudgeInput
 
   /** What the rows of each batch look like. */
   public static PCollection<BatchProfile> profile(PCollection<TaggedScores> scores) {
-    return scores
-        .apply(
-            "Profile scores",
-            MapElements.via(
-                new SimpleFunction<TaggedScores, BatchProfile>() {
-                  private static final long serialVersionUID = 1L;
-
-                  @Override
-                  public BatchProfile apply(TaggedScores batch) {
-                    BatchProfile profile = new BatchProfile();
-                    profile.add(batch.scores());
-                    return profile;
-                  }
-                }))
-        .setCoder(BatchProfileCoder.of());
+    return profiles("Profile scores", scores, batch -> BatchProfile.of(batch.scores()));
   }
 
   /** Which rows were rejected, and why. */
   public static PCollection<BatchProfile> profileRejected(PCollection<RejectedRows> rejected) {
-    return rejected
-        .apply(
-            "Profile rejected rows",
-            MapElements.via(
-                new SimpleFunction<RejectedRows, BatchProfile>() {
-                  private static final long serialVersionUID = 1L;
+    return profiles("Profile rejected rows", rejected, BatchProfile::of);
+  }
 
-                  @Override
-                  public BatchProfile apply(RejectedRows rows) {
-                    BatchProfile profile = new BatchProfile();
-                    profile.add(rows);
-                    return profile;
-                  }
-                }))
+  private static <T> PCollection<BatchProfile> profiles(
+      String step, PCollection<T> rows, SerializableFunction<T, BatchProfile> profile) {
+    return rows.apply(step, MapElements.into(TypeDescriptor.of(BatchProfile.class)).via(profile))
         .setCoder(BatchProfileCoder.of());
   }
 

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,41 +89,9 @@ class RealDataGateTest {
                 })),
         hasItem("stores_short"));
     assertThat(
-        judge(
-            profile(
-                next,
-                (batch, row, out) ->
-                    out.add(
-                        row,
-                        batch.storeId(row),
-                        batch.productId(row),
-                        batch.score(row) / 2,
-                        batch.scoredAtMicros(row)))),
-        hasItem("distribution_shift"));
-    assertThat(
-        judge(
-            profile(
-                next,
-                (batch, row, out) ->
-                    out.add(
-                        row,
-                        batch.storeId(row),
-                        batch.productId(row),
-                        0.5,
-                        batch.scoredAtMicros(row)))),
-        hasItem("constant_scores"));
-    assertThat(
-        judge(
-            profile(
-                next,
-                (batch, row, out) ->
-                    out.add(
-                        row,
-                        batch.productId(row),
-                        batch.storeId(row),
-                        batch.score(row),
-                        batch.scoredAtMicros(row)))),
-        hasItem("stores_short"));
+        judge(profile(next, Rows.scored(score -> score / 2))), hasItem("distribution_shift"));
+    assertThat(judge(profile(next, Rows.scored(score -> 0.5))), hasItem("constant_scores"));
+    assertThat(judge(profile(next, Rows.SWAPPED)), hasItem("stores_short"));
   }
 
   @Test
@@ -144,16 +113,7 @@ class RealDataGateTest {
   void columnsSwappedAreRefusedEvenIfNobodySaysThatTheInputIsComplete() throws IOException {
     List<Path> snapshots = snapshots("realtime-v2");
     sync(profile(snapshots.get(0), Rows.AS_THEY_ARE));
-    BatchProfile swapped =
-        profile(
-            snapshots.get(1),
-            (batch, row, out) ->
-                out.add(
-                    row,
-                    batch.productId(row),
-                    batch.storeId(row),
-                    batch.score(row),
-                    batch.scoredAtMicros(row)));
+    BatchProfile swapped = profile(snapshots.get(1), Rows.SWAPPED);
 
     assertThat(
         failed(judged(Runs.start(test.database()), swapped, Extent.PART)),
@@ -162,14 +122,27 @@ class RealDataGateTest {
 
   /** One row of a damaged input, made of one of the real one. */
   private interface Rows {
-    Rows AS_THEY_ARE =
+    Rows AS_THEY_ARE = scored(score -> score);
+
+    /** The two columns of ids in each other's place. */
+    Rows SWAPPED =
         (batch, row, out) ->
             out.add(
                 row,
-                batch.storeId(row),
                 batch.productId(row),
+                batch.storeId(row),
                 batch.score(row),
                 batch.scoredAtMicros(row));
+
+    static Rows scored(DoubleUnaryOperator score) {
+      return (batch, row, out) ->
+          out.add(
+              row,
+              batch.storeId(row),
+              batch.productId(row),
+              score.applyAsDouble(batch.score(row)),
+              batch.scoredAtMicros(row));
+    }
 
     void of(ScoreBatch batch, int row, ScoreBatch.Builder out);
   }
