@@ -65,6 +65,21 @@ class ArchitectureTest {
   }
 
   @Test
+  void policyKnowsNoBeamAndNoJdbc() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.shelfcast.policy..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.beam..")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage(JDBC)
+        .because("reads, publishing and tuning judge a score by the same code")
+        .check(common);
+  }
+
+  @Test
   void storeKnowsNoBeam() {
     // It may know Google Cloud: SecretRef asks the Secret Manager, which needs no pipeline.
     noClasses()
@@ -90,11 +105,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingInDomainQualityAndStoreKnowsTheTransforms() {
+  void nothingInDomainQualityPolicyAndStoreKnowsTheTransforms() {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "io.shelfcast.domain..", "io.shelfcast.quality..", "io.shelfcast.store..")
+            "io.shelfcast.domain..",
+            "io.shelfcast.quality..",
+            "io.shelfcast.policy..",
+            "io.shelfcast.store..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.shelfcast.transforms..")
