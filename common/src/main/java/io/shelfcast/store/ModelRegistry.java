@@ -107,10 +107,12 @@ public final class ModelRegistry {
   }
 
   /**
-   * Registers a model version, or brings back a retired one, with its scores if they are there.
+   * Registers a model version, makes a shadow a candidate, or brings back a retired one, with its
+   * scores if they are there.
    *
    * @param status {@code shadow} or {@code candidate}; {@code live} is for {@link #promote}
-   * @throws IllegalStateException when it is registered and not retired
+   * @throws IllegalStateException when it is registered otherwise. A candidate is not made a shadow
+   *     so lightly, as its users would notice: {@link #retire} it first.
    */
   public ModelVersion register(String name, ModelStatus status) {
     return database.inTransaction(
@@ -120,7 +122,9 @@ public final class ModelRegistry {
           if (found.isEmpty()) {
             return insert(connection, name, status);
           }
-          if (found.get().status() != ModelStatus.RETIRED) {
+          boolean isRaised =
+              found.get().status() == ModelStatus.SHADOW && status == ModelStatus.CANDIDATE;
+          if (found.get().status() != ModelStatus.RETIRED && !isRaised) {
             throw new IllegalStateException(
                 "model version '%s' is registered already, as %s"
                     .formatted(name, found.get().status().word()));

@@ -76,6 +76,15 @@ class ModelRegistryTest {
   }
 
   @Test
+  void aShadowIsMadeACandidateAndACandidateNotAShadow() {
+    registry.findOrRegister("a");
+    assertThrows(IllegalStateException.class, () -> registry.register("a", ModelStatus.SHADOW));
+    assertEquals(ModelStatus.CANDIDATE, registry.register("a", ModelStatus.CANDIDATE).status());
+    assertThrows(IllegalStateException.class, () -> registry.register("a", ModelStatus.SHADOW));
+    assertEquals(ModelStatus.CANDIDATE, registry.get("a").status());
+  }
+
+  @Test
   void theDatabaseItselfRefusesASecondLiveVersion() {
     registry.register("a", ModelStatus.SHADOW);
     registry.register("b", ModelStatus.SHADOW);

@@ -50,7 +50,8 @@ final class ModelsCommand implements Callable<Integer> {
 
   @Command(
       name = "register",
-      description = "Register a model version, or bring back a retired one.")
+      description =
+          "Register a model version, make a shadow a candidate, or bring back a retired one.")
   int register(
       @Parameters(paramLabel = "NAME") String name,
       @Option(
