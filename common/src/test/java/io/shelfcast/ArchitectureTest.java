@@ -80,6 +80,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void experimentKnowsNothingButJava() {
+    classes()
+        .that()
+        .resideInAPackage("io.shelfcast.experiment..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.util..",
+            "java.math..",
+            "java.nio..",
+            "java.security..",
+            "org.jspecify..",
+            "io.shelfcast.experiment..")
+        .because("whoever serves or evaluates an experiment has to come to the same assignment")
+        .check(common);
+  }
+
+  @Test
   void storeKnowsNoBeam() {
     // It may know Google Cloud: SecretRef asks the Secret Manager, which needs no pipeline.
     noClasses()
@@ -105,13 +124,14 @@ class ArchitectureTest {
   }
 
   @Test
-  void nothingInDomainQualityPolicyAndStoreKnowsTheTransforms() {
+  void nothingBelowTheTransformsKnowsThem() {
     noClasses()
         .that()
         .resideInAnyPackage(
             "io.shelfcast.domain..",
             "io.shelfcast.quality..",
             "io.shelfcast.policy..",
+            "io.shelfcast.experiment..",
             "io.shelfcast.store..")
         .should()
         .dependOnClassesThat()
