@@ -236,7 +236,7 @@ public final class ModelRegistry {
     }
   }
 
-  private static ModelVersion get(Connection connection, String name) throws SQLException {
+  static ModelVersion get(Connection connection, String name) throws SQLException {
     return find(connection, name)
         .orElseThrow(
             () ->
