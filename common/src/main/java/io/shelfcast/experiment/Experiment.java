@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Experiment(String salt, Allocation allocation, Map<String, Set<String>> segments) {
 
+  /** What the experiment is called in OpenFeature; its value is the name of a model version. */
+  public static final String FLAG = "availability-model";
+
   public Experiment {
     if (salt.isEmpty()) {
       throw new IllegalArgumentException("an experiment has to have a salt");
@@ -46,14 +49,19 @@ public record Experiment(String salt, Allocation allocation, Map<String, Set<Str
    * @return the id of a model version, or {@link Allocation#LIVE}
    */
   public short assign(@Nullable String userId, Map<String, String> attributes) {
-    if (userId == null || userId.isEmpty() || !takesPart(attributes)) {
-      return Allocation.LIVE;
-    }
-    return allocation.candidate(bucket(userId));
+    return userId == null || !takesPart(userId, attributes)
+        ? Allocation.LIVE
+        : allocation.candidate(bucket(userId));
   }
 
-  /** Whether a request with these attributes is in every segment of the experiment. */
-  public boolean takesPart(Map<String, String> attributes) {
+  /**
+   * Whether a request is in the experiment, for a candidate or for the live version: there is one,
+   * the user is known, and the attributes are in every segment.
+   */
+  public boolean takesPart(@Nullable String userId, Map<String, String> attributes) {
+    if (userId == null || userId.isEmpty() || allocation.equals(Allocation.ALL_LIVE)) {
+      return false;
+    }
     for (Map.Entry<String, Set<String>> segment : segments.entrySet()) {
       String value = attributes.get(segment.getKey());
       if (value == null || !segment.getValue().contains(value)) {

@@ -29,9 +29,6 @@ import java.util.UUID;
  */
 public final class ExperimentStore {
 
-  /** The one flag that there is. */
-  public static final String FLAG = "availability-model";
-
   /** In one statement, so that a promotion meanwhile is seen wholly or not at all. */
   private static final String FIND =
       """
@@ -76,7 +73,7 @@ public final class ExperimentStore {
   /** As {@link #find()}, in the transaction of whoever reads more than that at once. */
   public static Optional<Experiment> find(Connection connection) throws SQLException {
     try (PreparedStatement select = connection.prepareStatement(FIND)) {
-      select.setString(1, FLAG);
+      select.setString(1, Experiment.FLAG);
       try (ResultSet row = select.executeQuery()) {
         if (!row.next()) {
           return Optional.empty();
@@ -106,7 +103,7 @@ public final class ExperimentStore {
     return database.inTransaction(
         connection -> {
           try (PreparedStatement select = connection.prepareStatement(SHARES)) {
-            select.setString(1, FLAG);
+            select.setString(1, Experiment.FLAG);
             try (ResultSet row = select.executeQuery()) {
               List<ExperimentShare> shares = new ArrayList<>();
               while (row.next()) {
@@ -197,7 +194,7 @@ public final class ExperimentStore {
                       values.add(value);
                     }));
     try (PreparedStatement insert = connection.prepareStatement(SAVE)) {
-      insert.setString(1, FLAG);
+      insert.setString(1, Experiment.FLAG);
       insert.setString(2, experiment.salt());
       insert.setArray(
           3, connection.createArrayOf("int2", experiment.allocation().candidates().toArray()));

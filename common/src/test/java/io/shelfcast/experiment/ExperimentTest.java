@@ -1,6 +1,7 @@
 package io.shelfcast.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -72,6 +73,19 @@ class ExperimentTest {
     assertEquals(CANDIDATE, experiment.assign("u1", Map.of()));
     assertEquals(Allocation.LIVE, experiment.assign("", Map.of()));
     assertEquals(Allocation.LIVE, experiment.assign(null, Map.of()));
+  }
+
+  @Test
+  void thoseWhoGetTheLiveVersionByLotTakePartAsWell() {
+    Allocation half = Allocation.ALL_LIVE.withPercentages(Map.of(CANDIDATE, new Percentage(500)));
+    Experiment experiment = new Experiment("salt", half, Map.of("city", Set.of("12")));
+    // The buckets of u1 and u2 are 157 and 825.
+    assertEquals(CANDIDATE, experiment.assign("u1", Map.of("city", "12")));
+    assertEquals(Allocation.LIVE, experiment.assign("u2", Map.of("city", "12")));
+    assertTrue(experiment.takesPart("u2", Map.of("city", "12")));
+    assertFalse(experiment.takesPart("u2", Map.of("city", "13")));
+    assertFalse(experiment.takesPart(null, Map.of("city", "12")));
+    assertFalse(new Experiment("salt", Allocation.ALL_LIVE, Map.of()).takesPart("u2", Map.of()));
   }
 
   @Test
