@@ -42,6 +42,11 @@ public final class Main implements Callable<Integer> {
 
   static int run(String... args) {
     Logs.quiet();
+    return commandLine().execute(args);
+  }
+
+  /** All commands, as they run in whatever process. */
+  static CommandLine commandLine() {
     CommandLine commands =
         new CommandLine(new Main())
             .addSubcommand(PipelineCommand.fullSync())
@@ -53,6 +58,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new SnowflakeEmulatorCommand())
             .addSubcommand(new RequestCommand())
             .addSubcommand(new ModelsCommand())
+            .addSubcommand(new ExperimentsCommand())
             .addSubcommand(new RunsCommand())
             .addSubcommand(new ExpireCommand())
             .addSubcommand(new SqlCommand())
@@ -61,7 +67,7 @@ public final class Main implements Callable<Integer> {
     addHelp(commands);
     commands.setParameterExceptionHandler((e, given) -> badUsage(e));
     commands.setExecutionExceptionHandler((e, command, given) -> failed(e, command));
-    return commands.execute(args);
+    return commands;
   }
 
   @Override

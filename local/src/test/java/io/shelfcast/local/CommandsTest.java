@@ -229,6 +229,7 @@ class CommandsTest {
           {"request"},
           {"models"},
           {"models", "list"},
+          {"experiments", "set"},
           {"sql"},
           {"runs"},
           {"runs", "list"},
