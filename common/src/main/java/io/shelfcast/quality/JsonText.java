@@ -7,14 +7,14 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /** Writes JSON into a text. */
-final class JsonText {
+public final class JsonText {
 
   private static final JsonFactory JSON = new JsonFactory();
 
   private JsonText() {}
 
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void writeTo(JsonGenerator json) throws IOException;
   }
 
@@ -23,7 +23,7 @@ final class JsonText {
    *
    * @param expectedLength of the text, about
    */
-  static String of(int expectedLength, Body body) {
+  public static String of(int expectedLength, Body body) {
     StringWriter text = new StringWriter(expectedLength);
     try (JsonGenerator json = JSON.createGenerator(text)) {
       body.writeTo(json);

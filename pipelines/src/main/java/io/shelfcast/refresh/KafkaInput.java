@@ -1,18 +1,15 @@
 package io.shelfcast.refresh;
 
-import io.shelfcast.store.SecretRef;
+import io.shelfcast.store.ClientSettings;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How topics are read: by {@link KafkaIO}, which commits a record's offset for the group when the
@@ -29,8 +26,6 @@ final class KafkaInput {
           ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, "keys are taken as bytes",
           ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, "values are taken as bytes");
 
-  private static final Set<String> SECRETS = Set.of("sasl.jaas.config", "ssl.keystore.key");
-
   private final String bootstrapServers;
   private final Map<String, Object> config;
 
@@ -45,25 +40,18 @@ final class KafkaInput {
    * @throws IllegalArgumentException when a setting cannot be taken, saying why
    */
   static KafkaInput of(RefreshOptions options) {
-    Map<String, Object> config = new HashMap<>();
     List<String> settings = options.getKafkaConfig();
-    for (String setting : settings == null ? List.<String>of() : settings) {
-      int equals = setting.indexOf('=');
-      if (equals < 1) {
-        throw new IllegalArgumentException(
-            "--kafkaConfig has '%s'; write settings such as security.protocol=SASL_SSL"
-                .formatted(setting.replaceAll("[:=].*", "…")));
-      }
-      String name = setting.substring(0, equals).strip();
-      config.put(name, checked(name, setting.substring(equals + 1).strip()));
-    }
+    Map<String, String> given =
+        ClientSettings.parse("--kafkaConfig", settings == null ? List.of() : settings);
+    given.forEach(KafkaInput::check);
+    Map<String, Object> config = new HashMap<>(given);
     config.put(ConsumerConfig.GROUP_ID_CONFIG, options.getConsumerGroup());
     config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, options.getAutoOffsetReset().name());
     config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     return new KafkaInput(options.getBootstrapServers(), config);
   }
 
-  private static String checked(String name, String value) {
+  private static void check(String name, String value) {
     String why = ELSEWHERE.get(name);
     if (why != null) {
       throw new IllegalArgumentException("--kafkaConfig sets %s; %s".formatted(name, why));
@@ -74,23 +62,6 @@ final class KafkaInput {
                   .formatted(value)
               + " its scores are durable, and the consumer would commit it before");
     }
-    if (isSecret(name)) {
-      try {
-        SecretRef.parse(value);
-      } catch (IllegalArgumentException e) {
-        // Without the value and without the cause, which quotes it.
-        throw new IllegalArgumentException(
-            "--kafkaConfig gives %s in clear; give it by reference, as %s=env:NAME, file:PATH or"
-                    .formatted(name, name)
-                + " projects/P/secrets/S/versions/V");
-      }
-    }
-    return value;
-  }
-
-  private static boolean isSecret(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
-    return SECRETS.contains(lower) || lower.endsWith("password") || lower.endsWith("secret");
   }
 
   /** Reads a topic, from the offsets that the group has committed on. */
@@ -112,13 +83,7 @@ final class KafkaInput {
 
     @Override
     public Consumer<byte[], byte[]> apply(Map<String, Object> settings) {
-      Map<String, @Nullable Object> resolved = new HashMap<>(settings);
-      resolved.replaceAll(
-          (name, value) ->
-              isSecret(name) && value != null
-                  ? SecretRef.parse(value.toString()).resolve()
-                  : value);
-      return new KafkaConsumer<>(resolved);
+      return new KafkaConsumer<>(ClientSettings.resolved(settings));
     }
   }
 }

@@ -1,0 +1,65 @@
+package io.shelfcast.serving;
+
+import com.linecorp.armeria.common.AggregatedHttpRequest;
+import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.AbstractHttpService;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.concurrent.CompletableFuture;
+
+/** {@code POST /v1/availability:batchGet}: requests and answers as JSON. */
+final class AvailabilityJsonService extends AbstractHttpService {
+
+  static final String PATH = "/v1/availability:batchGet";
+
+  private static final String PROTOCOL = "http";
+  private static final ResponseHeaders OK =
+      ResponseHeaders.of(HttpStatus.OK, "content-type", MediaType.JSON_UTF_8);
+
+  private final ReadHandler handler;
+
+  AvailabilityJsonService(ReadHandler handler) {
+    this.handler = handler;
+  }
+
+  @Override
+  protected HttpResponse doPost(ServiceRequestContext context, HttpRequest request) {
+    long arrived = System.nanoTime();
+    MediaType type = request.contentType();
+    if (type != null && !type.isJson()) {
+      handler.refused(PROTOCOL, ServingMetrics.Outcome.INVALID);
+      return Problem.of(
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE, "", "send the request as application/json");
+    }
+    // Its errors, a body that is too large, say, are the server's error handler's.
+    return HttpResponse.of(request.aggregate().thenCompose(whole -> answer(whole, arrived)));
+  }
+
+  private CompletableFuture<HttpResponse> answer(AggregatedHttpRequest request, long arrived) {
+    CompletableFuture<HttpResponse> response = new CompletableFuture<>();
+    handler.handle(
+        PROTOCOL,
+        arrived,
+        new ReadHandler.Exchange() {
+          @Override
+          public ReadRequest request() {
+            return RequestJson.parse(request.content().array());
+          }
+
+          @Override
+          public void answer(ReadAnswer answer) {
+            response.complete(HttpResponse.of(OK, HttpData.wrap(AnswerJson.of(answer))));
+          }
+
+          @Override
+          public void fail(Failure failure) {
+            response.complete(Problem.of(failure));
+          }
+        });
+    return response;
+  }
+}
