@@ -14,6 +14,11 @@ public final class FoundScores {
   private final float[] scores;
   private final long[] scoredAtMicros;
 
+  /** What is found of so many items where there is nothing. */
+  public static FoundScores none(int items) {
+    return new FoundScores(items);
+  }
+
   FoundScores(int items) {
     scores = new float[items];
     scoredAtMicros = new long[items];

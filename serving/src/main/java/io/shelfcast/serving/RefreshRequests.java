@@ -226,10 +226,10 @@ final class RefreshRequests implements AutoCloseable {
       meters.sent(request.size());
       return;
     }
-    meters.dropped(request.size());
     for (int i = 0; i < request.size(); i++) {
       askedLately.invalidate(new Item(request.storeId(), request.productId(i)));
     }
+    meters.dropped(request.size());
   }
 
   /** Sends what waits, as far as that is possible within a few seconds. */
