@@ -109,7 +109,12 @@ public final class Evaluation {
       this.attributes = attributes;
       this.itsBases = narrowed(bases, Step.STORE, this::value);
       this.itsDeltas = narrowed(deltas, Step.STORE, this::value);
-      this.ofAll = isDecided(itsBases) && isDecided(itsDeltas) ? sum(itsBases, itsDeltas) : null;
+      this.ofAll =
+          isDecided(itsBases) && isDecided(itsDeltas)
+              ? sum(
+                  first(itsBases, ProductAttributes.UNKNOWN),
+                  first(itsDeltas, ProductAttributes.UNKNOWN))
+              : null;
     }
 
     Thresholds thresholds(ProductAttributes product) {
@@ -118,14 +123,20 @@ public final class Evaluation {
       }
       Thresholds known = byProduct.get(product);
       if (known == null) {
-        Values values = attribute -> value(attribute, product);
-        known =
-            sum(
-                narrowed(itsBases, Step.PRODUCT, values),
-                narrowed(itsDeltas, Step.PRODUCT, values));
+        known = sum(first(itsBases, product), first(itsDeltas, product));
         byProduct.put(product, known);
       }
       return known;
+    }
+
+    private @Nullable ThresholdChange first(List<Node> nodes, ProductAttributes product) {
+      for (int i = 0; i < nodes.size(); i++) {
+        Node end = follow(nodes.get(i), Step.PRODUCT, attribute -> value(attribute, product));
+        if (end != null) {
+          return end.change();
+        }
+      }
+      return null;
     }
 
     private @Nullable String value(SegmentAttribute attribute) {
@@ -157,13 +168,8 @@ public final class Evaluation {
     return nodes.isEmpty() || nodes.get(0).change() != null;
   }
 
-  private static Thresholds sum(List<Node> bases, List<Node> deltas) {
-    Thresholds base =
-        !bases.isEmpty() && bases.get(0).change() instanceof Thresholds set
-            ? set
-            : Thresholds.DEFAULT;
-    return !deltas.isEmpty() && deltas.get(0).change() instanceof ThresholdDelta delta
-        ? base.plus(delta)
-        : base;
+  private static Thresholds sum(@Nullable ThresholdChange base, @Nullable ThresholdChange delta) {
+    Thresholds set = base instanceof Thresholds its ? its : Thresholds.DEFAULT;
+    return delta instanceof ThresholdDelta its ? set.plus(its) : set;
   }
 }

@@ -68,6 +68,7 @@ public enum SegmentAttribute {
     if (value.isBlank()) {
       throw new IllegalArgumentException("%s is empty; write a value".formatted(word));
     }
+    checkCharacters(word, value);
     if (this == STORE_ID && !isStoreId(value)) {
       throw new IllegalArgumentException(
           "store_id is '%s'; write a whole number from 0 on".formatted(value));
@@ -76,6 +77,23 @@ public enum SegmentAttribute {
       throw new IllegalArgumentException(
           "hour_band is '%s'; write one of %s".formatted(value, HourBand.WORDS));
     }
+  }
+
+  /**
+   * @throws IllegalArgumentException when a text has a character that JSON and YAML cannot both
+   *     take as it stands
+   */
+  static void checkCharacters(String what, String text) {
+    if (text.codePoints().anyMatch(c -> !isText(c))) {
+      throw new IllegalArgumentException(
+          "%s has a character that cannot be printed; write it without".formatted(what));
+    }
+  }
+
+  private static boolean isText(int character) {
+    return !Character.isISOControl(character)
+        && Character.getType(character) != Character.SURROGATE
+        && (character & 0xFFFE) != 0xFFFE;
   }
 
   /** As Long.toString writes it: another way of writing it would match nothing. */

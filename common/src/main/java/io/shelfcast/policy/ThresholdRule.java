@@ -46,6 +46,7 @@ public record ThresholdRule(
       throw new IllegalArgumentException(
           "name is '%.20s'; write 1 to %d characters".formatted(name, MAX_NAME_LENGTH));
     }
+    SegmentAttribute.checkCharacters("name", name);
     if (modelVersion != null && !ModelVersion.isValidName(modelVersion)) {
       throw new IllegalArgumentException(
           "model_version is '%s'; write 1 to 64 of letters, digits, '.', '_' and '-'"
