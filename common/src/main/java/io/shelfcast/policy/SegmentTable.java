@@ -47,6 +47,37 @@ public final class SegmentTable<T> {
     return distinct.size();
   }
 
+  /** Goes over all of it once, in no order. */
+  public Cursor<T> cursor() {
+    return new Cursor<>(this);
+  }
+
+  /** One id after the other: {@link #next}, then what it stands on. */
+  public static final class Cursor<T> {
+    private final SegmentTable<T> table;
+    private int slot = -1;
+
+    private Cursor(SegmentTable<T> table) {
+      this.table = table;
+    }
+
+    /** Goes on to the next id; false, if there is none. */
+    public boolean next() {
+      do {
+        slot++;
+      } while (slot < table.ids.length && table.ids[slot] == FREE);
+      return slot < table.ids.length;
+    }
+
+    public long id() {
+      return table.ids[slot];
+    }
+
+    public T attributes() {
+      return table.distinct.get(table.kinds[slot]);
+    }
+  }
+
   /** Where the id stands, or would. */
   private static int slot(long[] ids, long id) {
     int mask = ids.length - 1;

@@ -33,6 +33,11 @@ class SegmentTableTest {
     SegmentTable<ProductAttributes> table = builder.build();
     assertEquals(expected.size(), table.size());
     expected.forEach((id, attributes) -> assertEquals(attributes, table.get(id)));
+    Map<Long, ProductAttributes> all = new HashMap<>();
+    for (SegmentTable.Cursor<ProductAttributes> cursor = table.cursor(); cursor.next(); ) {
+      all.put(cursor.id(), cursor.attributes());
+    }
+    assertEquals(expected, all);
     for (int i = 0; i < 100; i++) {
       long id = random.nextLong() >>> (64 - bits);
       assertEquals(expected.getOrDefault(id, ProductAttributes.UNKNOWN), table.get(id));
