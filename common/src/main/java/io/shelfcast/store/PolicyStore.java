@@ -8,6 +8,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,15 @@ public final class PolicyStore {
 
   private static final String IN_FORCE =
       "SELECT version, rules FROM threshold_policy ORDER BY version DESC LIMIT 1";
+
+  /** By the database's clock, as the times in the table are. */
+  private static final String IN_FORCE_SINCE =
+      """
+      SELECT version FROM threshold_policy
+      WHERE version >= coalesce(
+        (SELECT max(version) FROM threshold_policy
+         WHERE published_at <= now() - make_interval(secs => ?)), 0)
+      ORDER BY version""";
 
   private final Database database;
 
@@ -69,6 +80,27 @@ public final class PolicyStore {
   /** The number of the policy in force; 0 while none was published. */
   public int latestVersion() {
     return database.inTransaction(PolicyStore::latestVersion);
+  }
+
+  /**
+   * The numbers of all policies that were in force at some time of the last while, ascending: the
+   * last one is in force now. The built-in one, 0, is always among them.
+   */
+  public List<Integer> versionsInForceFor(Duration lastWhile) {
+    return database.inTransaction(
+        connection -> {
+          List<Integer> versions = new ArrayList<>();
+          versions.add(ThresholdPolicy.BUILT_IN.version());
+          try (PreparedStatement select = connection.prepareStatement(IN_FORCE_SINCE)) {
+            select.setDouble(1, lastWhile.toMillis() / 1000.0);
+            try (ResultSet rows = select.executeQuery()) {
+              while (rows.next()) {
+                versions.add(rows.getInt(1));
+              }
+            }
+          }
+          return versions;
+        });
   }
 
   /** The policy in force; {@link ThresholdPolicy#BUILT_IN} while none was published. */

@@ -101,7 +101,7 @@ final class AvailabilityGrpcService extends AvailabilityGrpc.AvailabilityImplBas
   private static Status status(Failure failure) {
     Status status =
         switch (failure.kind()) {
-          case INVALID, TOO_LARGE -> Status.INVALID_ARGUMENT;
+          case INVALID -> Status.INVALID_ARGUMENT;
           case OVERLOADED -> Status.RESOURCE_EXHAUSTED;
           case UNAVAILABLE -> Status.UNAVAILABLE;
           case TIMEOUT -> Status.DEADLINE_EXCEEDED;

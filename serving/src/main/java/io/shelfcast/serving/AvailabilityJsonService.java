@@ -2,17 +2,18 @@ package io.shelfcast.serving;
 
 import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
-import com.linecorp.armeria.server.AbstractHttpService;
+import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/availability:batchGet}: requests and answers as JSON. */
-final class AvailabilityJsonService extends AbstractHttpService {
+final class AvailabilityJsonService implements HttpService {
 
   static final String PATH = "/v1/availability:batchGet";
 
@@ -27,8 +28,11 @@ final class AvailabilityJsonService extends AbstractHttpService {
   }
 
   @Override
-  protected HttpResponse doPost(ServiceRequestContext context, HttpRequest request) {
+  public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
     long arrived = System.nanoTime();
+    if (request.method() != HttpMethod.POST) {
+      return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "", "this path takes POST");
+    }
     MediaType type = request.contentType();
     if (type != null && !type.isJson()) {
       handler.refused(PROTOCOL, ServingMetrics.Outcome.INVALID);

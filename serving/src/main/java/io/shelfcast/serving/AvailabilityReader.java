@@ -97,7 +97,8 @@ public final class AvailabilityReader implements AutoCloseable {
     ServingMetrics metrics = new ServingMetrics(registry);
     StateWatch states =
         new StateWatch(
-            new StateLoader(Database.shared(settings.database())), settings.configRefresh());
+            new StateLoader(Database.shared(settings.database()), settings.tokenTtl()),
+            settings.configRefresh());
     ExperimentFlags flags = ExperimentFlags.open(provider(settings, states), PROVIDER_PATIENCE);
     @Nullable RefreshTopic topic = settings.refreshTopic();
     @Nullable RefreshRequests refreshes =

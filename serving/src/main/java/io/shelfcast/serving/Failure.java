@@ -20,8 +20,6 @@ record Failure(Kind kind, String pointer, String detail) {
   enum Kind {
     /** Change the request. */
     INVALID(Outcome.INVALID),
-    /** Send less. */
-    TOO_LARGE(Outcome.INVALID),
     /** Come back later, or go to another server. */
     OVERLOADED(Outcome.SHED),
     /** Come back later. */

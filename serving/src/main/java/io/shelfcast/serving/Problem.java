@@ -62,7 +62,6 @@ final class Problem {
   private static HttpStatus status(Failure.Kind kind) {
     return switch (kind) {
       case INVALID -> HttpStatus.BAD_REQUEST;
-      case TOO_LARGE -> HttpStatus.REQUEST_ENTITY_TOO_LARGE;
       case OVERLOADED -> HttpStatus.TOO_MANY_REQUESTS;
       case UNAVAILABLE -> HttpStatus.SERVICE_UNAVAILABLE;
       case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;

@@ -25,10 +25,9 @@ final class ServerProblems implements ServerErrorHandler {
   public @Nullable HttpResponse onServiceException(ServiceRequestContext context, Throwable cause) {
     if (cause instanceof ContentTooLargeException) {
       return Problem.of(
-          new Failure(
-              Failure.Kind.TOO_LARGE,
-              "",
-              "the body is larger than %,d bytes; ask for fewer items".formatted(maxRequestBytes)));
+          HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+          "",
+          detail(HttpStatus.REQUEST_ENTITY_TOO_LARGE, null));
     }
     if (cause instanceof RequestTimeoutException) {
       return Problem.of(Failure.TIMEOUT);
@@ -50,13 +49,13 @@ final class ServerProblems implements ServerErrorHandler {
     return Problem.of(status, "", detail(status, description)).aggregate().join();
   }
 
-  private static String detail(HttpStatus status, @Nullable String description) {
+  private String detail(HttpStatus status, @Nullable String description) {
     if (status.equals(HttpStatus.NOT_FOUND)) {
       return "there is nothing here; the API is POST %s, and /openapi.json describes it"
           .formatted(AvailabilityJsonService.PATH);
     }
-    if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
-      return "this path does not take this method; /openapi.json says which it takes";
+    if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
+      return "the body is larger than %,d bytes; ask for fewer items".formatted(maxRequestBytes);
     }
     return description == null ? status.reasonPhrase() : description;
   }

@@ -4,15 +4,15 @@ import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.experiment.Experiment;
 import io.shelfcast.policy.CompiledPolicy;
-import io.shelfcast.policy.ProductAttributes;
-import io.shelfcast.policy.SegmentTable;
-import io.shelfcast.policy.StoreAttributes;
-import io.shelfcast.policy.ThresholdPolicy;
 import io.shelfcast.serving.experiment.ExperimentSnapshot;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.ExperimentStore;
 import io.shelfcast.store.ModelRegistry;
+import io.shelfcast.store.PolicyStore;
+import io.shelfcast.store.SegmentStore;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +22,21 @@ final class StateLoader implements StateWatch.Source {
 
   private final ModelRegistry models;
   private final ExperimentStore experiments;
+  private final PolicyStore policies;
+  private final SegmentTables segments;
+  private final Duration tokenTtl;
 
-  StateLoader(Database database) {
+  /**
+   * A loader.
+   *
+   * @param tokenTtl for how long tokens name policies that are not in force any more
+   */
+  StateLoader(Database database, Duration tokenTtl) {
     this.models = new ModelRegistry(database);
     this.experiments = new ExperimentStore(database);
+    this.policies = new PolicyStore(database);
+    this.segments = new SegmentTables(new SegmentStore(database));
+    this.tokenTtl = tokenTtl;
   }
 
   @Override
@@ -39,14 +50,35 @@ final class StateLoader implements StateWatch.Source {
         candidates.put(version.name(), version);
       }
     }
+    List<Integer> versions = policies.versionsInForceFor(tokenTtl);
+    SegmentTables.Tables tables = segments.current();
     return new ServingState(
         live,
         candidates,
         experiment(candidates),
-        0,
-        Map.of(0, CompiledPolicy.of(ThresholdPolicy.BUILT_IN)),
-        new SegmentTable.Builder<>(StoreAttributes.UNKNOWN).build(),
-        new SegmentTable.Builder<>(ProductAttributes.UNKNOWN).build());
+        versions.get(versions.size() - 1),
+        compiled(versions, known),
+        tables.stores(),
+        tables.products());
+  }
+
+  /** What a policy says never changes, so each is read and compiled once. */
+  private Map<Integer, CompiledPolicy> compiled(
+      List<Integer> versions, @Nullable ServingState known) {
+    Map<Integer, CompiledPolicy> compiled = new HashMap<>();
+    for (int version : versions) {
+      CompiledPolicy policy = known == null ? null : known.policies().get(version);
+      compiled.put(
+          version,
+          policy != null
+              ? policy
+              : CompiledPolicy.of(
+                  policies
+                      .find(version)
+                      .orElseThrow(
+                          () -> new IllegalStateException("policy " + version + " is gone"))));
+    }
+    return compiled;
   }
 
   private ExperimentSnapshot experiment(Map<String, ModelVersion> candidates) {
@@ -57,5 +89,10 @@ final class StateLoader implements StateWatch.Source {
     Map<Short, String> names = new HashMap<>();
     candidates.values().forEach(candidate -> names.put(candidate.id(), candidate.name()));
     return new ExperimentSnapshot(experiment.get(), names);
+  }
+
+  @Override
+  public void close() {
+    segments.close();
   }
 }

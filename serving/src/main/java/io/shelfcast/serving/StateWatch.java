@@ -1,6 +1,7 @@
 package io.shelfcast.serving;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,14 +26,16 @@ final class StateWatch implements AutoCloseable {
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
 
   /** Where it is looked up. */
-  @FunctionalInterface
-  interface Source {
+  interface Source extends AutoCloseable {
     /**
      * What is set now.
      *
      * @param known what was set before, parts of which may be taken over; null: nothing yet
      */
     ServingState load(@Nullable ServingState known);
+
+    @Override
+    default void close() {}
   }
 
   private final Source source;
@@ -129,7 +132,7 @@ final class StateWatch implements AutoCloseable {
   }
 
   private static void tellChanges(@Nullable ServingState before, ServingState now) {
-    if (before == null || !java.util.Objects.equals(before.live(), now.live())) {
+    if (before == null || !Objects.equals(before.live(), now.live())) {
       LOG.info("live model version: {}", now.live() == null ? "none" : now.live().name());
     }
     if (before == null || before.latestPolicy() != now.latestPolicy()) {
@@ -144,5 +147,6 @@ final class StateWatch implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
+    source.close();
   }
 }
