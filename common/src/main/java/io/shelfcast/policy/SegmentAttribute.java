@@ -80,10 +80,13 @@ public enum SegmentAttribute {
   }
 
   /**
-   * @throws IllegalArgumentException when a text has a character that JSON and YAML cannot both
-   *     take as it stands
+   * Refuses a text that no rule could name.
+   *
+   * @param what it is, for the message
+   * @throws IllegalArgumentException when it has a character that JSON and YAML cannot both take as
+   *     it stands
    */
-  static void checkCharacters(String what, String text) {
+  public static void checkCharacters(String what, String text) {
     if (text.codePoints().anyMatch(c -> !isText(c))) {
       throw new IllegalArgumentException(
           "%s has a character that cannot be printed; write it without".formatted(what));

@@ -59,6 +59,8 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new RequestCommand())
             .addSubcommand(new ModelsCommand())
             .addSubcommand(new ExperimentsCommand())
+            .addSubcommand(new PolicyCommand())
+            .addSubcommand(new SegmentsCommand())
             .addSubcommand(new RunsCommand())
             .addSubcommand(new ExpireCommand())
             .addSubcommand(new SqlCommand())

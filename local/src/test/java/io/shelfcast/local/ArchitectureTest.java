@@ -60,6 +60,7 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "io.shelfcast.domain..",
             "io.shelfcast.quality..",
+            "io.shelfcast.policy..",
             "io.shelfcast.store..",
             "io.shelfcast.transforms..")
         .should()

@@ -83,7 +83,7 @@ final class CsvScores {
     }
   }
 
-  private static CsvReader<CsvRecord> open(String file, ScoreFormat format) throws IOException {
+  static CsvReader<CsvRecord> open(String file, ScoreFormat format) throws IOException {
     InputStream bytes =
         Channels.newInputStream(FileSystems.open(FileSystems.matchNewResource(file, false)));
     try {
@@ -104,7 +104,7 @@ final class CsvScores {
     }
   }
 
-  private static InputException unreadable(String file, ScoreFormat format, RuntimeException e) {
+  static InputException unreadable(String file, ScoreFormat format, RuntimeException e) {
     // The parser's own message speaks of its buffers; its cause knows what happened.
     return InputException.unreadable(file, format.title(), e.getCause() == null ? e : e.getCause());
   }

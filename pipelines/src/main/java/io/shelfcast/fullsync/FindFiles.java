@@ -71,7 +71,7 @@ final class FindFiles extends PTransform<PBegin, PCollection<FilePart>> {
     ExecutorService threads = Executors.newFixedThreadPool(FILES_AT_ONCE);
     try {
       List<Future<List<FilePart>>> checks = new ArrayList<>();
-      for (MatchResult.Metadata file : files.find(globs)) {
+      for (MatchResult.Metadata file : ScoreFiles.find(globs)) {
         checks.add(threads.submit(() -> files.parts(file)));
       }
       List<FilePart> parts = new ArrayList<>();

@@ -8,11 +8,11 @@ import io.shelfcast.quality.Column;
 public final class InputException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  InputException(String message) {
+  public InputException(String message) {
     super(message);
   }
 
-  InputException(String message, Throwable cause) {
+  public InputException(String message, Throwable cause) {
     super(message, cause);
   }
 
@@ -23,6 +23,12 @@ public final class InputException extends RuntimeException {
         "cannot read %s as %s: %s"
             .formatted(file, format, said.lines().findFirst().orElse("").strip()),
         cause);
+  }
+
+  /** A directory where files were to be named. */
+  static InputException directory(String file) {
+    return new InputException(
+        "%s is a directory; name the files in it, as in %s*.parquet".formatted(file, file));
   }
 
   /** A column that a file does not have; says how to name the one that it has. */

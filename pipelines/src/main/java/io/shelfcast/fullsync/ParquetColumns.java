@@ -63,11 +63,7 @@ final class ParquetColumns {
     PrimitiveTypeName primitive = type.getPrimitiveTypeName();
     LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
     return switch (column) {
-      case STORE_ID, PRODUCT_ID ->
-          ((primitive == PrimitiveTypeName.INT32 || primitive == PrimitiveTypeName.INT64)
-                  && (logical == null
-                      || logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation))
-              || isWholeDecimal(type);
+      case STORE_ID, PRODUCT_ID -> isWhole(type);
       case MODEL_VERSION -> isText(type);
       case SCORE -> primitive == PrimitiveTypeName.FLOAT || primitive == PrimitiveTypeName.DOUBLE;
       case SCORED_AT ->
@@ -85,6 +81,15 @@ final class ParquetColumns {
                 || (type.getPrimitiveTypeName() == PrimitiveTypeName.INT64
                     && !(type.getLogicalTypeAnnotation()
                         instanceof TimestampLogicalTypeAnnotation))));
+  }
+
+  static boolean isWhole(PrimitiveType type) {
+    PrimitiveTypeName primitive = type.getPrimitiveTypeName();
+    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
+    return ((primitive == PrimitiveTypeName.INT32 || primitive == PrimitiveTypeName.INT64)
+            && (logical == null
+                || logical instanceof LogicalTypeAnnotation.IntLogicalTypeAnnotation))
+        || isWholeDecimal(type);
   }
 
   /** However many digits it has, and so however it is stored. */

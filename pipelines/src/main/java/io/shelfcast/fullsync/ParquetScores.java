@@ -133,7 +133,7 @@ final class ParquetScores {
         schema.getColumnDescription(new String[] {mapping.nameOf(column)}));
   }
 
-  private static ParquetFileReader open(String file, long sizeBytes) throws IOException {
+  static ParquetFileReader open(String file, long sizeBytes) throws IOException {
     try {
       return ParquetFileReader.open(
           new ChannelInputFile(file, sizeBytes),
@@ -143,7 +143,7 @@ final class ParquetScores {
     }
   }
 
-  private static InputException unreadable(String file, Exception e) {
+  static InputException unreadable(String file, Exception e) {
     return InputException.unreadable(file, ScoreFormat.PARQUET.title(), e);
   }
 
@@ -280,7 +280,7 @@ final class ParquetScores {
   }
 
   /** The column readers want converters to exist; ours are asked for values instead. */
-  private static final class IgnoredValues extends GroupConverter {
+  static final class IgnoredValues extends GroupConverter {
     private final PrimitiveConverter[] columns;
 
     IgnoredValues(MessageType schema) {

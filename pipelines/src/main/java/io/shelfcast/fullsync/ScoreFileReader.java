@@ -26,7 +26,7 @@ public final class ScoreFileReader {
   public static void read(List<String> globs, RowRules rules, Consumer<ScoreBatch> batches)
       throws IOException {
     ScoreFiles files = new ScoreFiles(ColumnMapping.parse(null), null, rules);
-    for (MatchResult.Metadata file : files.find(globs)) {
+    for (MatchResult.Metadata file : ScoreFiles.find(globs)) {
       for (FilePart part : files.parts(file)) {
         BatchAssembler rows =
             new BatchAssembler(

@@ -63,8 +63,7 @@ record ScoreFiles(
   List<FilePart> parts(MatchResult.Metadata metadata) throws IOException {
     String file = metadata.resourceId().toString();
     if (metadata.resourceId().isDirectory()) {
-      throw new InputException(
-          "%s is a directory; name the files in it, as in %s*.parquet".formatted(file, file));
+      throw InputException.directory(file);
     }
     ScoreFormat format = formatOf(metadata);
     return format == ScoreFormat.PARQUET
@@ -77,7 +76,7 @@ record ScoreFiles(
    *
    * @throws java.io.FileNotFoundException when one of them matches none
    */
-  Collection<MatchResult.Metadata> find(List<String> globs) throws IOException {
+  static Collection<MatchResult.Metadata> find(List<String> globs) throws IOException {
     Map<String, MatchResult.Metadata> found = new LinkedHashMap<>();
     for (String glob : globs) {
       MatchResult match = FileSystems.match(glob, EmptyMatchTreatment.DISALLOW);
@@ -128,7 +127,7 @@ record ScoreFiles(
   }
 
   /** By the name where that is clear, so that a broken file is told as what it should have been. */
-  private static ScoreFormat formatOf(MatchResult.Metadata metadata) throws IOException {
+  static ScoreFormat formatOf(MatchResult.Metadata metadata) throws IOException {
     String name = metadata.resourceId().toString();
     if (name.endsWith(".parquet")) {
       return ScoreFormat.PARQUET;
