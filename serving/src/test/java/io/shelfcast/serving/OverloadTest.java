@@ -1,0 +1,111 @@
+package io.shelfcast.serving;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.ModelRegistry;
+import io.shelfcast.store.TestDatabase;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a server does when it cannot do what is asked of it. */
+@Timeout(60)
+class OverloadTest {
+
+  private static final String REQUEST = "{\"store_id\":7,\"product_ids\":[11]}";
+
+  private final TestDatabase database = TestDatabase.create();
+
+  private ReaderSettings settings(Duration timeout) {
+    ReaderSettings settings = Serving.settings(database.config());
+    DatabaseConfig reads = settings.reads();
+    return new ReaderSettings(
+        settings.database(),
+        new DatabaseConfig(reads.jdbcUrl(), reads.user(), null, 2, timeout),
+        settings.freshness(),
+        settings.configRefresh(),
+        settings.tokenTtl(),
+        null,
+        null);
+  }
+
+  private short promoted() {
+    short model = Serving.model(database, "m1");
+    new ModelRegistry(database.database()).promote("m1");
+    Serving.score(database, model, 7, 11, 0.9, Duration.ofSeconds(1));
+    return model;
+  }
+
+  @Test
+  void withoutALiveVersionItSaysWhatToDoAndIsReadyOnceThereIsOne() throws Exception {
+    try (Serving serving = Serving.starting(settings(Duration.ofSeconds(5)))) {
+      serving.await("/health/live", 200);
+      assertEquals(503, serving.get("/health/ready").statusCode());
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      HttpResponse<String> response = serving.post(REQUEST);
+      while (!response.body().contains("models promote")) {
+        assertTrue(System.nanoTime() < end, response.body());
+        response = serving.post(REQUEST);
+      }
+      assertEquals(503, response.statusCode());
+      assertEquals("1", response.headers().firstValue("retry-after").orElse(""));
+
+      promoted();
+      serving.await("/health/ready", 200);
+      assertEquals("IN_STOCK", serving.read(REQUEST).at("/items/0/decision").asText());
+    }
+  }
+
+  @Test
+  void whenReadsHangThoseThatFindNoRoomAreTurnedAwayAtOnceAndTheOthersInTime() throws Exception {
+    short model = promoted();
+    Map<Integer, Integer> statuses = new HashMap<>();
+    try (Serving serving = Serving.start(settings(Duration.ofSeconds(2)))) {
+      int requests = 100; // 2 are read, 64 may wait.
+      ExecutorService threads = Executors.newFixedThreadPool(requests);
+      try (Connection other = database.connect();
+          Statement lock = other.createStatement()) {
+        other.setAutoCommit(false);
+        lock.execute("LOCK TABLE availability_score_" + model + " IN ACCESS EXCLUSIVE MODE");
+        CountDownLatch go = new CountDownLatch(1);
+        List<Future<Integer>> responses = new ArrayList<>();
+        for (int i = 0; i < requests; i++) {
+          responses.add(
+              threads.submit(
+                  () -> {
+                    go.await();
+                    return serving.post(REQUEST).statusCode();
+                  }));
+        }
+        go.countDown();
+        for (Future<Integer> response : responses) {
+          statuses.merge(response.get(), 1, Integer::sum);
+        }
+      } finally {
+        threads.shutdownNow();
+      }
+      // Read until the statement was cut off; waited until the deadline; turned away.
+      assertTrue(statuses.get(429) >= 100 - 2 - 64 - 2, statuses.toString());
+      assertTrue(statuses.get(503) >= 2, statuses.toString());
+      assertTrue(statuses.get(504) >= 1, statuses.toString());
+      assertEquals(Set.of(429, 503, 504), statuses.keySet());
+
+      assertEquals("IN_STOCK", serving.read(REQUEST).at("/items/0/decision").asText());
+      assertTrue(serving.get("/metrics").body().contains("outcome=\"shed\""));
+    }
+  }
+}
