@@ -32,6 +32,9 @@ public final class ScoreReads implements AutoCloseable {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+  /** A database that answered this lately need not be asked whether it does. */
+  private static final Duration RECENTLY = Duration.ofSeconds(1);
+
   /**
    * What the planner may do is settled, as it plans once per connection and might do so while the
    * table is empty: each key by the index, and no second look at the values of 1,000 keys.
@@ -63,6 +66,7 @@ public final class ScoreReads implements AutoCloseable {
   private final DatabaseConfig config;
   private final HikariDataSource pool;
   private final AtomicLong awayUntilNanos = new AtomicLong(System.nanoTime());
+  private volatile long answeredNanos = System.nanoTime() - RECENTLY.toNanos();
 
   private ScoreReads(DatabaseConfig config, HikariDataSource pool) {
     this.config = config;
@@ -153,11 +157,15 @@ public final class ScoreReads implements AutoCloseable {
   }
 
   /**
-   * Whether the database answers now.
+   * Whether the database answers; a read of the last second tells as well, so that asking adds
+   * nothing to what a busy server does.
    *
    * @throws DatabaseAwayException when it does not
    */
   public void check() {
+    if (System.nanoTime() - answeredNanos < RECENTLY.toNanos()) {
+      return;
+    }
     boolean unused =
         read(
             connection -> {
@@ -209,7 +217,9 @@ public final class ScoreReads implements AutoCloseable {
 
   private <T> T attempt(SqlFunction<T> work, Supplier<T> ifNoPartition) throws SQLException {
     try (Connection connection = connect()) {
-      return work.apply(connection);
+      T result = work.apply(connection);
+      answeredNanos = System.nanoTime();
+      return result;
     } catch (SQLException e) {
       // The partition of a version that was retired is gone, and with it all its scores; a replica
       // may not have it yet.
@@ -227,7 +237,10 @@ public final class ScoreReads implements AutoCloseable {
     try {
       return pool.getConnection();
     } catch (SQLException e) {
-      awayUntilNanos.set(System.nanoTime() + Duration.ofMillis(PAUSE_MILLIS).toNanos());
+      // Of a pool that has connections they were all in use, which says nothing of the next one.
+      if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+        awayUntilNanos.set(System.nanoTime() + Duration.ofMillis(PAUSE_MILLIS).toNanos());
+      }
       throw e;
     }
   }

@@ -11,6 +11,7 @@ import io.shelfcast.policy.ThresholdDelta;
 import io.shelfcast.policy.ThresholdPolicy;
 import io.shelfcast.policy.ThresholdRule;
 import io.shelfcast.policy.Thresholds;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,5 +101,21 @@ class PolicyStoreTest {
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  @Test
+  void thoseThatTokensMayStillNameAreTheOnesInForceSinceThen() {
+    PolicyStore policies = new PolicyStore(test.database());
+    assertEquals(List.of(0), policies.versionsInForceFor(Duration.ofMinutes(30)));
+    for (int i = 0; i < 3; i++) {
+      policies.publish(List.of(), null, null);
+    }
+    test.execute("ALTER TABLE threshold_policy DISABLE TRIGGER USER");
+    test.execute(
+        "UPDATE threshold_policy SET published_at = now() - (3 - version) * interval '1 hour'");
+
+    assertEquals(List.of(0, 2, 3), policies.versionsInForceFor(Duration.ofMinutes(30)));
+    assertEquals(List.of(0, 1, 2, 3), policies.versionsInForceFor(Duration.ofMinutes(90)));
+    assertEquals(List.of(0, 1, 2, 3), policies.versionsInForceFor(Duration.ofDays(1)));
   }
 }

@@ -3,6 +3,8 @@ package io.shelfcast.serving;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.TestDatabase;
@@ -24,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What a server does when it cannot do what is asked of it. */
 @Timeout(60)
-class OverloadTest {
+class OutageTest {
 
   private static final String REQUEST = "{\"store_id\":7,\"product_ids\":[11]}";
 
@@ -107,5 +109,78 @@ class OverloadTest {
       assertEquals("IN_STOCK", serving.read(REQUEST).at("/items/0/decision").asText());
       assertTrue(serving.get("/metrics").body().contains("outcome=\"shed\""));
     }
+  }
+
+  @Test
+  void whileTheDatabaseIsAwayItSaysSoFastAndAnswersAgainOnceItIsBack() throws Exception {
+    promoted();
+    DatabaseConfig real = database.config();
+    int port = Integer.parseInt(real.jdbcUrl().replaceAll(".*:(\\d+)/.*", "$1"));
+    try (Cable cable = new Cable(port)) {
+      DatabaseConfig config =
+          new DatabaseConfig(
+              real.jdbcUrl().replace(":" + port + "/", ":" + cable.port() + "/"),
+              real.user(),
+              null,
+              4,
+              real.statementTimeout());
+      try (Serving serving = Serving.start(Serving.settings(config))) {
+        serving.read(REQUEST);
+
+        cable.cut();
+        serving.await("/health/ready", 503);
+        assertEquals(200, serving.get("/health/live").statusCode());
+        long slowest = 0;
+        for (int i = 0; i < 200; i++) {
+          long started = System.nanoTime();
+          HttpResponse<String> response = serving.post(REQUEST);
+          slowest = Math.max(slowest, System.nanoTime() - started);
+          assertEquals(503, response.statusCode(), response.body());
+          assertTrue(response.body().contains("the database cannot be reached"), response.body());
+        }
+        // One that finds out waits 250 ms; the statement timeout, say, would be five seconds.
+        assertTrue(slowest < Duration.ofSeconds(2).toNanos(), slowest + " ns");
+
+        cable.mend();
+        serving.await("/health/ready", 200);
+        assertEquals("IN_STOCK", serving.read(REQUEST).at("/items/0/decision").asText());
+        // What operators set is seen again, too.
+        new ModelRegistry(database.database()).register("m2", ModelStatus.CANDIDATE);
+        new ModelRegistry(database.database()).promote("m2");
+        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        while (!serving.read(REQUEST).get("model_version").asText().equals("m2")) {
+          assertTrue(System.nanoTime() < end, "the promotion is not seen");
+          Thread.sleep(20);
+        }
+      }
+    }
+  }
+
+  @Test
+  void withoutABrokerReadsAreUnharmedAndWhatWasToBeAskedIsCounted() throws Exception {
+    short model = promoted();
+    Serving.score(database, model, 7, 12, 0.9, Duration.ofHours(2));
+    RefreshTopic nowhere =
+        new RefreshTopic("127.0.0.1:1", RefreshTopic.TOPIC, Map.of(), Duration.ofMinutes(1));
+    try (Serving serving = Serving.start(Serving.settings(database.config(), nowhere))) {
+      long slowest = 0;
+      for (int i = 0; i < 500; i++) {
+        long started = System.nanoTime();
+        JsonNode answer = serving.read("{\"store_id\":7,\"product_ids\":[11,12,%d]}".formatted(i));
+        slowest = Math.max(slowest, System.nanoTime() - started);
+        assertTrue(answer.at("/items/1/stale").asBoolean());
+      }
+      // The producer waits a second for a broker: no read does.
+      assertTrue(slowest < Duration.ofMillis(900).toNanos(), slowest + " ns");
+      long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+      while (dropped(serving) < 100) {
+        assertTrue(System.nanoTime() < end, "dropped: " + dropped(serving));
+        Thread.sleep(20);
+      }
+    }
+  }
+
+  private static double dropped(Serving serving) {
+    return serving.registry.get("shelfcast.refresh.items.dropped").counter().count();
   }
 }
