@@ -150,6 +150,8 @@ public final class SegmentStore {
             ("INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM new_segment n"
                     + " WHERE NOT EXISTS (SELECT FROM %1$s o WHERE o.%3$s = n.%3$s"
                     + " AND (%4$s) IS NOT DISTINCT FROM (%5$s))"
+                    // Into the index from left to right; they come in the order of a hash table.
+                    + " ORDER BY n.%3$s"
                     + " ON CONFLICT (%3$s) DO UPDATE SET %6$s")
                 .formatted(
                     kind.table(),
