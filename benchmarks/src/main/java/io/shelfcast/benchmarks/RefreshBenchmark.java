@@ -1,6 +1,7 @@
 package io.shelfcast.benchmarks;
 
 import io.shelfcast.domain.ModelStatus;
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.local.LocalRefresh;
 import io.shelfcast.local.kafka.LocalKafka;
 import io.shelfcast.local.model.Behaviour;
@@ -8,7 +9,6 @@ import io.shelfcast.local.model.ModelScores;
 import io.shelfcast.local.model.ModelServer;
 import io.shelfcast.local.postgres.LocalPostgres;
 import io.shelfcast.refresh.RefreshLag;
-import io.shelfcast.refresh.RefreshPipeline;
 import io.shelfcast.run.RunListener;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseConfig;
@@ -101,7 +101,7 @@ final class RefreshBenchmark implements Callable<Integer> {
                 0,
                 ModelScores.generated(1, Set.of()),
                 Behaviour.PERFECT.withLatency(modelLatency))) {
-      kafka.createTopic(RefreshPipeline.REQUESTS_TOPIC, LocalKafka.PARTITIONS);
+      kafka.createTopic(RefreshRequest.TOPIC, LocalKafka.PARTITIONS);
       DatabaseConfig config =
           new DatabaseConfig(postgres.jdbcUrl(), postgres.user(), null, 4, Duration.ofMinutes(5));
       Migrations.migrate(config);

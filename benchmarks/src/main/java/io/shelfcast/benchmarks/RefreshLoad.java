@@ -3,7 +3,6 @@ package io.shelfcast.benchmarks;
 import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.quality.RefreshRequestText;
-import io.shelfcast.refresh.RefreshPipeline;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -52,8 +51,7 @@ final class RefreshLoad implements AutoCloseable {
             RefreshRequest.of(store, products, Micros.of(Instant.now()), "benchmark", null));
     // What is not sent is missed at the end, when all of it is waited for.
     Future<RecordMetadata> unused =
-        producer.send(
-            new ProducerRecord<>(RefreshPipeline.REQUESTS_TOPIC, String.valueOf(store), request));
+        producer.send(new ProducerRecord<>(RefreshRequest.TOPIC, String.valueOf(store), request));
     return new long[] {store, products[itemsPerRequest - 1]};
   }
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RefreshRequest {
 
+  /** The Kafka topic of the contract, which readers write to and the refresh reads. */
+  public static final String TOPIC = "availability.refresh-requests";
+
   private final long storeId;
   private final long[] productIds;
   private final long requestedAtMicros;

@@ -1,7 +1,7 @@
 package io.shelfcast.local;
 
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.local.kafka.LocalKafka;
-import io.shelfcast.refresh.RefreshPipeline;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class KafkaCommand implements Callable<Integer> {
             "another process runs the broker of %s already; it listens on %s"
                 .formatted(ServingDatabase.home(), kafka.bootstrapServers()));
       }
-      kafka.createTopic(RefreshPipeline.REQUESTS_TOPIC, LocalKafka.PARTITIONS);
+      kafka.createTopic(RefreshRequest.TOPIC, LocalKafka.PARTITIONS);
       spec.commandLine()
           .getErr()
           .println(

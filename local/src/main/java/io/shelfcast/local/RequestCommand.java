@@ -5,7 +5,6 @@ import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.local.generate.GenerateCommand;
 import io.shelfcast.local.kafka.LocalKafka;
 import io.shelfcast.quality.RefreshRequestText;
-import io.shelfcast.refresh.RefreshPipeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,7 +76,7 @@ final class RequestCommand implements Callable<Integer> {
   @Option(
       names = "--topic",
       paramLabel = "NAME",
-      defaultValue = RefreshPipeline.REQUESTS_TOPIC,
+      defaultValue = RefreshRequest.TOPIC,
       description = "Topic to send it to (default: ${DEFAULT-VALUE}).")
   private String topic = "";
 

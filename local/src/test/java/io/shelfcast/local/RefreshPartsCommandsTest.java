@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.local.kafka.LocalKafka;
 import io.shelfcast.local.kafka.Topic;
-import io.shelfcast.refresh.RefreshPipeline;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -139,7 +139,7 @@ class RefreshPartsCommandsTest {
   }
 
   private static List<ConsumerRecord<String, String>> requests(String address) {
-    return Topic.read(address, RefreshPipeline.REQUESTS_TOPIC);
+    return Topic.read(address, RefreshRequest.TOPIC);
   }
 
   private static String addressOf(Command command) throws Exception {

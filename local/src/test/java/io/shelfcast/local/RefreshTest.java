@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.domain.ModelStatus;
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.fullsync.FullSyncOptions;
 import io.shelfcast.fullsync.FullSyncPipeline;
 import io.shelfcast.local.generate.GenerateCommand;
@@ -18,7 +19,6 @@ import io.shelfcast.local.model.Behaviour;
 import io.shelfcast.local.model.ModelScores;
 import io.shelfcast.local.model.ModelServer;
 import io.shelfcast.local.postgres.LocalPostgres;
-import io.shelfcast.refresh.RefreshPipeline;
 import io.shelfcast.run.RunListener;
 import io.shelfcast.run.RunResult;
 import io.shelfcast.store.Database;
@@ -71,7 +71,7 @@ class RefreshTest {
   void start() throws Exception {
     postgres = LocalPostgres.open(home);
     kafka = LocalKafka.open(home);
-    kafka.createTopic(RefreshPipeline.REQUESTS_TOPIC, LocalKafka.PARTITIONS);
+    kafka.createTopic(RefreshRequest.TOPIC, LocalKafka.PARTITIONS);
     model = ModelServer.start(0, ModelScores.generated(1, Set.of()), Behaviour.PERFECT);
     requests = new RequestSender(kafka.bootstrapServers());
     config = new DatabaseConfig(postgres.jdbcUrl(), postgres.user(), null, 4, PATIENCE);

@@ -3,7 +3,6 @@ package io.shelfcast.local;
 import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.quality.RefreshRequestText;
-import io.shelfcast.refresh.RefreshPipeline;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -44,14 +43,14 @@ final class RequestSender implements AutoCloseable {
       items.add(store + "|" + product);
     }
     send(
-        RefreshPipeline.REQUESTS_TOPIC,
+        RefreshRequest.TOPIC,
         String.valueOf(store),
         RefreshRequestText.of(
             RefreshRequest.of(store, products, Micros.of(Instant.now()), "search", null)));
   }
 
   void sendRaw(String value) {
-    sendRaw(RefreshPipeline.REQUESTS_TOPIC, value);
+    sendRaw(RefreshRequest.TOPIC, value);
   }
 
   void sendRaw(String topic, String value) {

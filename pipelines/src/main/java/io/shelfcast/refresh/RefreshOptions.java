@@ -1,5 +1,6 @@
 package io.shelfcast.refresh;
 
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.run.DatabaseOptions;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +21,7 @@ public interface RefreshOptions extends DatabaseOptions, ScoringOptions {
   void setBootstrapServers(String value);
 
   @Description("Topic of the refresh requests.")
-  @Default.String(RefreshPipeline.REQUESTS_TOPIC)
+  @Default.String(RefreshRequest.TOPIC)
   String getRequestsTopic();
 
   void setRequestsTopic(String value);

@@ -63,9 +63,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RefreshPipeline {
 
-  /** The topic of the contract. */
-  public static final String REQUESTS_TOPIC = "availability.refresh-requests";
-
   private final RefreshOptions options;
   private final DatabaseConfig database;
   private final ScoringConfig scoring;

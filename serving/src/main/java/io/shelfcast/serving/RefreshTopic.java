@@ -15,9 +15,6 @@ import java.util.Map;
 public record RefreshTopic(
     String bootstrapServers, String topic, Map<String, String> settings, Duration interval) {
 
-  /** The topic that the refresh reads, unless told otherwise. */
-  public static final String TOPIC = "availability.refresh-requests";
-
   public static final Duration INTERVAL = Duration.ofMinutes(1);
 
   public RefreshTopic {

@@ -1,5 +1,6 @@
 package io.shelfcast.serving;
 
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.store.ClientSettings;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.SecretRef;
@@ -126,8 +127,8 @@ public final class ServeArguments {
   @Option(
       names = "--requestsTopic",
       paramLabel = "NAME",
-      description = "Their topic (" + RefreshTopic.TOPIC + ").")
-  private String requestsTopic = RefreshTopic.TOPIC;
+      description = "Their topic (" + RefreshRequest.TOPIC + ").")
+  private String requestsTopic = RefreshRequest.TOPIC;
 
   @Option(
       names = "--minRefreshInterval",

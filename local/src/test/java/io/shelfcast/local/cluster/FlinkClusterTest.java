@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.domain.ModelStatus;
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.local.Main;
 import io.shelfcast.local.cluster.RequestLoad.Item;
 import io.shelfcast.local.net.Loopback;
@@ -53,7 +54,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(600)
 class FlinkClusterTest {
 
-  private static final String TOPIC = RefreshPipeline.REQUESTS_TOPIC;
+  private static final String TOPIC = RefreshRequest.TOPIC;
   private static final int PARTITIONS = 8;
   private static final List<String> VERSIONS = List.of("v1", "v2");
   private static final Duration INTERVAL = Duration.ofSeconds(10);
