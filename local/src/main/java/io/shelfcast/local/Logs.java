@@ -1,5 +1,6 @@
 package io.shelfcast.local;
 
+import io.shelfcast.serving.JsonLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Locale;
@@ -18,6 +19,7 @@ public final class Logs {
   private static final Logger ROOT = Logger.getLogger("");
   // Held, because a logger that nobody holds forgets its level.
   private static final Logger OURS = Logger.getLogger("io.shelfcast");
+  private static final Logger SERVING = Logger.getLogger("io.shelfcast.serving");
   private static volatile boolean verbose;
 
   private Logs() {}
@@ -40,6 +42,19 @@ public final class Logs {
     verbose = true;
     ROOT.setLevel(Level.INFO);
     OURS.setLevel(Level.INFO);
+  }
+
+  /** One JSON object a line, with what we tell beside warnings: for log collectors. */
+  static void json() {
+    JsonLog.toStandardError();
+    if (verbose) {
+      verbose();
+    }
+  }
+
+  /** Beside warnings, what is in force for reads, and each change of that. */
+  static void ofServing() {
+    SERVING.setLevel(Level.INFO);
   }
 
   static boolean isVerbose() {

@@ -52,6 +52,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(PipelineCommand.fullSync())
             .addSubcommand(PipelineCommand.replay())
             .addSubcommand(RefreshCommand.commandLine())
+            .addSubcommand(ServeCommand.commandLine())
             .addSubcommand(new GenerateCommand())
             .addSubcommand(new KafkaCommand())
             .addSubcommand(new ModelServerCommand())

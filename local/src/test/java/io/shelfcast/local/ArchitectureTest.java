@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.shelfcast.domain.ScoreBatch;
 import io.shelfcast.fullsync.FullSyncPipeline;
+import io.shelfcast.serving.AvailabilityReader;
 import io.shelfcast.snowflake.emulator.SnowflakeEmulator;
 import java.net.URL;
 import java.util.List;
@@ -18,6 +19,15 @@ import org.junit.jupiter.api.Test;
 /** Rules over all modules: only this one has them all on its class path. */
 class ArchitectureTest {
 
+  private static final String[] PIPELINES = {
+    "io.shelfcast.fullsync..",
+    "io.shelfcast.refresh..",
+    "io.shelfcast.replay..",
+    "io.shelfcast.scoring..",
+    "io.shelfcast.snowflake..",
+    "io.shelfcast.run.."
+  };
+
   // From where production classes lie: by package, those of the modules' test jars would come too.
   private final JavaClasses all =
       new ClassFileImporter()
@@ -25,6 +35,7 @@ class ArchitectureTest {
               List.of(
                   home(ScoreBatch.class),
                   home(FullSyncPipeline.class),
+                  home(AvailabilityReader.class),
                   home(SnowflakeEmulator.class),
                   home(Main.class)));
 
@@ -68,6 +79,29 @@ class ArchitectureTest {
         .resideInAnyPackage(
             "io.shelfcast.fullsync..", "io.shelfcast.replay..", "io.shelfcast.run..")
         .because("dependencies run downward only")
+        .check(all);
+  }
+
+  @Test
+  void readsAndPipelinesKnowNothingOfEachOther() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.shelfcast.serving..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(PIPELINES)
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.beam..")
+        .because("a server should not have to bring Beam along")
+        .check(all);
+    noClasses()
+        .that()
+        .resideInAnyPackage(PIPELINES)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.shelfcast.serving..")
+        .because("nor a worker a web server")
         .check(all);
   }
 

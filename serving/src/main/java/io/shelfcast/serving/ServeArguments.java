@@ -16,6 +16,15 @@ import picocli.CommandLine.Option;
 /** The options of a server, for whichever command starts it. */
 public final class ServeArguments {
 
+  private static final int CONFIG_CONNECTIONS = 1;
+  private static final Duration CONFIG_TIMEOUT = Duration.ofSeconds(10);
+
+  /** In place of what is not known yet, where options are only looked at. */
+  private static final DatabaseConfig SOME_DATABASE =
+      new DatabaseConfig("jdbc:postgresql://any/any", null, null, 1, CONFIG_TIMEOUT);
+
+  private static final String SOME_BROKERS = "any:9092";
+
   @Option(
       names = "--jdbcUrl",
       paramLabel = "URL",
@@ -167,6 +176,19 @@ public final class ServeArguments {
   }
 
   /**
+   * Looks at all options, before anything is started for them.
+   *
+   * @throws IllegalArgumentException when one is wrong, saying what to write instead
+   */
+  public void check() {
+    if (jdbcUrl == null && (jdbcUser != null || jdbcPassword != null)) {
+      throw new IllegalArgumentException(
+          "--jdbcUser and --jdbcPassword are for a database of yours; name it with --jdbcUrl");
+    }
+    var unused = reader(jdbcUrl == null ? SOME_DATABASE : database(), SOME_BROKERS);
+  }
+
+  /**
    * What the server needs.
    *
    * @throws IllegalArgumentException when an option is wrong, saying what to write instead
@@ -223,9 +245,6 @@ public final class ServeArguments {
         CONFIG_CONNECTIONS,
         CONFIG_TIMEOUT);
   }
-
-  private static final int CONFIG_CONNECTIONS = 1;
-  private static final Duration CONFIG_TIMEOUT = Duration.ofSeconds(10);
 
   private Freshness freshness() {
     Duration ofAll = Freshness.MAX_AGE;

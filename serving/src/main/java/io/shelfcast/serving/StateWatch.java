@@ -133,7 +133,12 @@ final class StateWatch implements AutoCloseable {
 
   private static void tellChanges(@Nullable ServingState before, ServingState now) {
     if (before == null || !Objects.equals(before.live(), now.live())) {
-      LOG.info("live model version: {}", now.live() == null ? "none" : now.live().name());
+      if (now.live() == null) {
+        LOG.warn(
+            "no model version is live, so reads are refused; run ./shelfcast models promote NAME");
+      } else {
+        LOG.info("live model version: {}", now.live().name());
+      }
     }
     if (before == null || before.latestPolicy() != now.latestPolicy()) {
       LOG.info(
