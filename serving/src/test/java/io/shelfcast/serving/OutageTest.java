@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.shelfcast.domain.ModelStatus;
+import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.TestDatabase;
@@ -161,7 +162,7 @@ class OutageTest {
     short model = promoted();
     Serving.score(database, model, 7, 12, 0.9, Duration.ofHours(2));
     RefreshTopic nowhere =
-        new RefreshTopic("127.0.0.1:1", RefreshTopic.TOPIC, Map.of(), Duration.ofMinutes(1));
+        new RefreshTopic("127.0.0.1:1", RefreshRequest.TOPIC, Map.of(), Duration.ofMinutes(1));
     try (Serving serving = Serving.start(Serving.settings(database.config(), nowhere))) {
       long slowest = 0;
       for (int i = 0; i < 500; i++) {
