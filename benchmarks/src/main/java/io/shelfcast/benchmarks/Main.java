@@ -12,7 +12,12 @@ import picocli.CommandLine.Spec;
     name = "shelfcast bench",
     description = "Measure this machine, side by side with other ways of doing the same.",
     synopsisSubcommandLabel = "BENCHMARK",
-    subcommands = {WriteBenchmark.class, RefreshBenchmark.class, GateBenchmark.class})
+    subcommands = {
+      WriteBenchmark.class,
+      RefreshBenchmark.class,
+      GateBenchmark.class,
+      ReadBenchmark.class
+    })
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -27,6 +32,6 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "no benchmark given; write one of write, refresh, gate");
+        spec.commandLine(), "no benchmark given; write one of write, refresh, gate, read");
   }
 }
