@@ -2,14 +2,13 @@ package io.shelfcast.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.shelfcast.domain.Micros;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -49,15 +48,19 @@ public final class ScoreReads implements AutoCloseable {
       SET default_transaction_read_only = on;
       SET statement_timeout = %d""";
 
-  /** From the partition: with its name no other one is looked at, planned for, or locked. */
+  /**
+   * From the partition: with its name no other one is looked at, planned for, or locked. The time
+   * comes as the microseconds that it is, as the driver's way to them, by a date and an offset, is
+   * most of what reading a row costs.
+   */
   private static final String OF_STORE =
       """
-      SELECT product_id, score, scored_at FROM %s
+      SELECT product_id, score, timestamptz_send(scored_at) FROM %s
       WHERE model_version_id = ? AND store_id = ? AND product_id = ANY (?::bigint[])""";
 
   private static final String OF_ITEMS =
       """
-      SELECT held.store_id, held.product_id, held.score, held.scored_at
+      SELECT held.store_id, held.product_id, held.score, timestamptz_send(held.scored_at)
       FROM unnest(?::bigint[], ?::bigint[]) AS wanted (store_id, product_id)
       JOIN %s held
         ON held.model_version_id = ? AND held.store_id = wanted.store_id
@@ -186,10 +189,18 @@ public final class ScoreReads implements AutoCloseable {
       FoundScores found, ItemIndex index, long storeId, long productId, ResultSet row, int column)
       throws SQLException {
     float score = row.getFloat(column);
-    long micros = Micros.of(row.getObject(column + 1, OffsetDateTime.class).toInstant());
+    long micros = micros(row.getBytes(column + 1));
     for (int i = index.first(storeId, productId); i >= 0; i = index.next(i)) {
       found.set(i, score, micros);
     }
+  }
+
+  /** Of a time as PostgreSQL sends it; one too far off for them is the farthest they have. */
+  private static long micros(byte[] sent) {
+    long since2000 = ByteBuffer.wrap(sent).getLong();
+    return since2000 > Long.MAX_VALUE - CopyRows.YEAR_2000_MICROS
+        ? Long.MAX_VALUE
+        : since2000 + CopyRows.YEAR_2000_MICROS;
   }
 
   /**

@@ -47,8 +47,9 @@ final class AnswerJson {
       json.writeStringField("consistency_token", answer.consistencyToken());
       json.writeArrayFieldStart("items");
       UtcText time = new UtcText();
+      SecondsText age = new SecondsText();
       for (int i = 0; i < answer.size(); i++) {
-        write(answer, i, time, json);
+        write(answer, i, time, age, json);
       }
       json.writeEndArray();
       json.writeEndObject();
@@ -59,7 +60,8 @@ final class AnswerJson {
     }
   }
 
-  private static void write(ReadAnswer answer, int item, UtcText time, JsonGenerator json)
+  private static void write(
+      ReadAnswer answer, int item, UtcText time, SecondsText age, JsonGenerator json)
       throws IOException {
     json.writeStartObject();
     json.writeFieldName(STORE_ID);
@@ -72,7 +74,8 @@ final class AnswerJson {
       json.writeFieldName(SCORED_AT);
       json.writeString(time.chars(), 0, time.write(answer.scoredAtMicros(item)));
       json.writeFieldName(AGE_SECONDS);
-      json.writeNumber(answer.ageSeconds(item));
+      int end = age.write(answer.ageMicros(item));
+      json.writeNumber(age.chars(), age.start(), end - age.start());
     } else {
       json.writeFieldName(SCORE);
       json.writeNull();

@@ -89,7 +89,11 @@ public final class ReadAnswer {
 
   /** Seconds since the score was made, never negative; only where the item {@link #hasScore}. */
   public double ageSeconds(int item) {
-    return Math.max(0, nowMicros - found.scoredAtMicros(item)) / 1e6;
+    return ageMicros(item) / 1e6;
+  }
+
+  long ageMicros(int item) {
+    return Math.max(0, nowMicros - found.scoredAtMicros(item));
   }
 
   /** Whether the score is older than it may be where it is shown, or missing. */
