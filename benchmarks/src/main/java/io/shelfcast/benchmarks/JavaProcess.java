@@ -22,6 +22,16 @@ import java.util.function.Predicate;
  */
 final class JavaProcess implements AutoCloseable {
 
+  /** Who gets the processors when there are too few. */
+  enum Priority {
+    NORMAL,
+    LOWEST;
+
+    List<String> command() {
+      return this == NORMAL ? List.of() : List.of("nice", "-n", "19");
+    }
+  }
+
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
   private final Process process;
@@ -38,9 +48,10 @@ final class JavaProcess implements AutoCloseable {
    * @param home where it may keep what is embedded
    * @param line of its standard error, what {@link #await} waits for
    */
-  static JavaProcess start(Path home, Predicate<String> line, String main, List<String> arguments)
+  static JavaProcess start(
+      Path home, Priority priority, Predicate<String> line, String main, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(priority.command());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // What Flink asks of a JDK 17, as the launcher gave it to us.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -56,7 +56,7 @@ final class ReadData {
       throw new IllegalStateException("not the first model version");
     }
     models.promote(MODEL);
-    try (JavaProcess sync = data.startSnapshot()) {
+    try (JavaProcess sync = data.startSnapshot(JavaProcess.Priority.NORMAL)) {
       sync.awaitSuccess(PATIENCE);
     }
     data.execute("VACUUM ANALYZE availability_score_1");
@@ -82,9 +82,10 @@ final class ReadData {
   }
 
   /** A full sync of the same scores, as whoever uses the command has it. */
-  JavaProcess startSnapshot() throws IOException {
+  JavaProcess startSnapshot(JavaProcess.Priority priority) throws IOException {
     return JavaProcess.start(
         home,
+        priority,
         line -> false,
         "io.shelfcast.local.Main",
         List.of(
@@ -98,6 +99,7 @@ final class ReadData {
   JavaProcess startServer(int connections) throws IOException {
     return JavaProcess.start(
         home,
+        JavaProcess.Priority.NORMAL,
         line -> line.startsWith("listening on "),
         "io.shelfcast.serving.Main",
         List.of(
