@@ -14,6 +14,7 @@ final class Cleanup {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cleanup.class);
   private static final Deque<Task> TASKS = new ArrayDeque<>();
+  private static volatile boolean running;
 
   static {
     Runtime.getRuntime().addShutdownHook(new Thread(Cleanup::runAll, "shelfcast-cleanup"));
@@ -35,7 +36,13 @@ final class Cleanup {
     new CountDownLatch(1).await();
   }
 
+  /** Whether the process was told to end. */
+  static boolean isRunning() {
+    return running;
+  }
+
   private static void runAll() {
+    running = true;
     while (true) {
       Task task;
       synchronized (TASKS) {

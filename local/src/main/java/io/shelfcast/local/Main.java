@@ -49,6 +49,7 @@ public final class Main implements Callable<Integer> {
   static CommandLine commandLine() {
     CommandLine commands =
         new CommandLine(new Main())
+            .addSubcommand(new DemoCommand())
             .addSubcommand(PipelineCommand.fullSync())
             .addSubcommand(PipelineCommand.replay())
             .addSubcommand(RefreshCommand.commandLine())

@@ -102,12 +102,17 @@ final class ServingDatabase implements AutoCloseable {
   }
 
   /** The embedded database, started if it is not running; its schema is the caller's business. */
-  @SuppressWarnings("try") // The task is held, not used.
   static ServingDatabase embedded() throws IOException {
+    return embedded(home());
+  }
+
+  /** The embedded database of a home. */
+  @SuppressWarnings("try") // The task is held, not used.
+  static ServingDatabase embedded(Path home) throws IOException {
     CompletableFuture<LocalPostgres> starting = new CompletableFuture<>();
     // A signal does not stop the thread that starts the server: it would come up and be left over.
     try (Cleanup.Task onExit = Cleanup.onExit(() -> closeOnceStarted(starting))) {
-      LocalPostgres postgres = LocalPostgres.open(home());
+      LocalPostgres postgres = LocalPostgres.open(home);
       starting.complete(postgres);
       DatabaseConfig config =
           new DatabaseConfig(
