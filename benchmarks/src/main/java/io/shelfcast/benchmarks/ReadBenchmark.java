@@ -38,6 +38,7 @@ final class ReadBenchmark implements Callable<Integer> {
 
   private static final int MOST_WARM_UP_ROUNDS = 15;
   private static final int NOT_BETTER_ROUNDS = 4;
+  private static final double OPENING_PER_SECOND = 500;
 
   /** How many times the connections of the server: enough for reads to wait there and not here. */
   private static final int CLIENTS_PER_CONNECTION = 8;
@@ -134,6 +135,8 @@ final class ReadBenchmark implements Callable<Integer> {
       best = Math.max(best, both);
       say("warming up: %,.0f requests a second", both / 2);
     }
+    // Over all connections: so far most of them have not even been opened.
+    reads.open(one, OPENING_PER_SECOND, seconds / 2.0);
     Latencies last = saturate(many, reads, 1);
     if (last.failures() > 0) {
       throw new IllegalStateException(last.failures() + " reads failed during the warm-up");
