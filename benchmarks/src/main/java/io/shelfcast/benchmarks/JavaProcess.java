@@ -22,16 +22,6 @@ import java.util.function.Predicate;
  */
 final class JavaProcess implements AutoCloseable {
 
-  /** Who gets the processors when there are too few. */
-  enum Priority {
-    NORMAL,
-    LOWEST;
-
-    List<String> command() {
-      return this == NORMAL ? List.of() : List.of("nice", "-n", "19");
-    }
-  }
-
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
 
   private final Process process;
@@ -46,13 +36,15 @@ final class JavaProcess implements AutoCloseable {
    * Starts it.
    *
    * @param home where it may keep what is embedded
+   * @param options of its JVM
    * @param line of its standard error, what {@link #await} waits for
    */
   static JavaProcess start(
-      Path home, Priority priority, Predicate<String> line, String main, List<String> arguments)
+      Path home, List<String> options, Predicate<String> line, String main, List<String> arguments)
       throws IOException {
-    List<String> command = new ArrayList<>(priority.command());
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     // What Flink asks of a JDK 17, as the launcher gave it to us.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-"))

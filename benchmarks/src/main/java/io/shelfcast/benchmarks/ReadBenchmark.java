@@ -34,6 +34,7 @@ final class ReadBenchmark implements Callable<Integer> {
 
   private static final int ROUNDS = 3;
   private static final double[] COMPARED_SHARES = {0.2, 0.5};
+  private static final double[] SWAP_SHARES = {0.1, 0.5};
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
 
   private static final int MOST_WARM_UP_ROUNDS = 15;
@@ -91,7 +92,7 @@ final class ReadBenchmark implements Callable<Integer> {
           report.add(point(data.questions(items), server, reads));
         }
         compare(data, reads, bare, report);
-        report.set(swaps(data, reads, report.saturation(ReadReport.SWAP_ITEMS) * 0.5));
+        swaps(data, reads, report);
         write(report.section());
       }
     } finally {
@@ -197,21 +198,23 @@ final class ReadBenchmark implements Callable<Integer> {
     }
   }
 
-  private ReadReport.Swaps swaps(ReadData data, ReadLoad reads, double rate) throws Exception {
+  private void swaps(ReadData data, ReadLoad reads, ReadReport report) throws Exception {
     Question.Mix mix = data.questions(ReadReport.SWAP_ITEMS);
-    Latencies quiet = reads.open(mix, rate, 2 * seconds);
-    List<ReadReport.Swap> swaps = new ArrayList<>();
-    for (JavaProcess.Priority priority : JavaProcess.Priority.values()) {
+    for (double share : SWAP_SHARES) {
+      double rate = report.saturation(ReadReport.SWAP_ITEMS) * share;
+      Latencies quiet = reads.open(mix, rate, 2 * seconds);
       long start = System.nanoTime();
       try (SwapWatch watch = new SwapWatch(data.jdbcUrl());
-          JavaProcess sync = data.startSnapshot(priority)) {
+          JavaProcess sync = data.startSnapshot()) {
         Latencies during = reads.open(mix, rate, MOST_SWAP_SECONDS, sync::isRunning);
         double took = (System.nanoTime() - start) / 1e9;
         sync.awaitSuccess(START_PATIENCE);
-        swaps.add(new ReadReport.Swap(priority, during, watch.swappedNanos(), took));
+        ReadReport.Swap swap =
+            new ReadReport.Swap(share, rate, quiet, during, watch.swappedNanos(), took);
+        say("%s", swap.rows());
+        report.add(swap);
       }
     }
-    return new ReadReport.Swaps(rate, quiet, swaps);
   }
 
   private String command() {

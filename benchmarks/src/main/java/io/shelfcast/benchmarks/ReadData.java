@@ -26,6 +26,9 @@ final class ReadData {
 
   static final int ITEMS_PER_STORE = 1000;
 
+  /** A heap that need not grow, whose young generation is collected seldom. */
+  static final List<String> SERVER_OPTIONS = List.of("-Xms1g", "-Xmx1g");
+
   private static final String MODEL = "bench";
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
@@ -56,7 +59,7 @@ final class ReadData {
       throw new IllegalStateException("not the first model version");
     }
     models.promote(MODEL);
-    try (JavaProcess sync = data.startSnapshot(JavaProcess.Priority.NORMAL)) {
+    try (JavaProcess sync = data.startSnapshot()) {
       sync.awaitSuccess(PATIENCE);
     }
     data.execute("VACUUM ANALYZE availability_score_1");
@@ -82,10 +85,10 @@ final class ReadData {
   }
 
   /** A full sync of the same scores, as whoever uses the command has it. */
-  JavaProcess startSnapshot(JavaProcess.Priority priority) throws IOException {
+  JavaProcess startSnapshot() throws IOException {
     return JavaProcess.start(
         home,
-        priority,
+        List.of(),
         line -> false,
         "io.shelfcast.local.Main",
         List.of(
@@ -99,7 +102,7 @@ final class ReadData {
   JavaProcess startServer(int connections) throws IOException {
     return JavaProcess.start(
         home,
-        JavaProcess.Priority.NORMAL,
+        SERVER_OPTIONS,
         line -> line.startsWith("listening on "),
         "io.shelfcast.serving.Main",
         List.of(

@@ -7,10 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
 /** What was measured of reads, as a section of Markdown. */
 final class ReadReport {
@@ -27,7 +25,7 @@ final class ReadReport {
   private final String command;
   private final List<Point> points = new ArrayList<>();
   private final List<Comparison> comparisons = new ArrayList<>();
-  private @Nullable Swaps swaps;
+  private final List<Swap> swaps = new ArrayList<>();
   private double bareSaturation;
 
   ReadReport(String command) {
@@ -104,52 +102,43 @@ final class ReadReport {
   }
 
   /**
-   * Reads beside a full sync.
+   * Reads at one rate, without and with a full sync beside them.
    *
-   * @param swappedNanos when its table was swapped in
+   * @param share of saturation
+   * @param rate requests a second
+   * @param swappedNanos when the sync's table was swapped in
    * @param seconds of the whole sync
    */
-  record Swap(JavaProcess.Priority priority, Latencies during, long swappedNanos, double seconds) {
-
-    /** Of those that were due within a second of the swap. */
-    Histogram around() {
-      long second = Duration.ofSeconds(1).toNanos();
-      return during.histogram(swappedNanos - second, swappedNanos + second);
-    }
-  }
-
-  /** Reads at one rate, without and with a full sync beside them. */
-  record Swaps(double rate, Latencies quiet, List<Swap> swaps) {
-
-    Swaps {
-      swaps = List.copyOf(swaps);
-    }
+  record Swap(
+      double share,
+      double rate,
+      Latencies quiet,
+      Latencies during,
+      long swappedNanos,
+      double seconds) {
 
     String rows() {
-      List<String> rows = new ArrayList<>();
-      rows.add(row("quiet", quiet.histogram(), quiet.failures()));
-      for (Swap swap : swaps) {
-        boolean isNormal = swap.priority() == JavaProcess.Priority.NORMAL;
-        rows.add(
-            row(
-                String.format(
-                    Locale.ROOT,
-                    "%s, all of its %.0f s",
-                    isNormal ? "a full sync" : "one whose JVM has the lowest priority",
-                    swap.seconds()),
-                swap.during().histogram(),
-                swap.during().failures()));
-        rows.add(row("of these within 1 s of the swap", swap.around(), 0));
-      }
-      return String.join("\n", rows);
+      long second = Duration.ofSeconds(1).toNanos();
+      String load = String.format(Locale.ROOT, "%.0f %%, %,.0f/s", share * 100, rate);
+      return String.join(
+          "\n",
+          row(load + ": quiet", quiet.histogram(), String.valueOf(quiet.failures())),
+          row(
+              String.format(Locale.ROOT, "a full sync, all of its %.0f s", seconds),
+              during.histogram(),
+              String.valueOf(during.failures())),
+          row(
+              "of these within 1 s of the swap",
+              during.histogram(swappedNanos - second, swappedNanos + second),
+              ""));
     }
 
-    private String row(String what, Histogram histogram, long failed) {
+    private String row(String what, Histogram histogram, String failed) {
       return String.format(
           Locale.ROOT,
-          "| %s | %,d | %d | %s | %.1f | %.2f |",
+          "| %s | %,d | %s | %s | %.1f | %.2f |",
           what,
-          histogram.getTotalCount() + failed,
+          histogram.getTotalCount(),
           failed,
           times(histogram),
           histogram.getMaxValue() / 1e6,
@@ -165,8 +154,8 @@ final class ReadReport {
     comparisons.add(comparison);
   }
 
-  void set(Swaps measured) {
-    swaps = measured;
+  void add(Swap swap) {
+    swaps.add(swap);
   }
 
   void bareSaturation(double perSecond) {
@@ -179,12 +168,11 @@ final class ReadReport {
   }
 
   String section() {
-    Swaps during = Objects.requireNonNull(swaps, "not measured");
     return """
         # Reading scores
 
-        %s, %s. Java %s, PostgreSQL embedded. The server is a JVM of its own; what asks, the
-        server and PostgreSQL share the cores. Stores are drawn evenly, and so are the products of each.
+        %s, %s. Java %s, PostgreSQL embedded. The server is a JVM of its own, with %s; what
+        asks, the server and PostgreSQL share the cores. Stores are drawn evenly, and so are the products of each.
 
             %s
 
@@ -212,9 +200,9 @@ final class ReadReport {
 
         ## While a snapshot is swapped in
 
-        Requests of %d items at 50 %% of saturation, %,.0f a second, before and during a full sync (`--writeMode=snapshot`, its
-        quality gate on) of all scores, which is yet another process on the same cores; then during one that gets of them what
-        the others leave, except for its sessions in PostgreSQL, as if it ran on machines of its own. To reach: 3 ×, and no read failed.
+        Requests of %d items, before and during a full sync (`--writeMode=snapshot`, its quality gate on) of all scores, which is
+        yet another process on the same cores: at 10 %% of saturation, and at 50 %%, where both want more than there is. To reach:
+        3 ×, and no read failed.
 
         | | reads | failed | p50, p99 | longest, ms | × quiet p99 |
         | --- | --- | --- | --- | --- | --- |
@@ -224,13 +212,13 @@ final class ReadReport {
             LocalDate.now(ZoneOffset.UTC),
             Machine.describe(),
             System.getProperty("java.version"),
+            String.join(" ", ReadData.SERVER_OPTIONS),
             command,
             points.stream().map(Point::row).collect(Collectors.joining("\n")),
             bareSaturation,
             comparisons.stream().map(Comparison::row).collect(Collectors.joining("\n")),
             SWAP_ITEMS,
-            during.rate(),
-            during.rows());
+            swaps.stream().map(Swap::rows).collect(Collectors.joining("\n")));
   }
 
   private static String times(Histogram histogram) {

@@ -8,11 +8,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shelfcast.domain.InputSize;
 import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.domain.TaggedScores;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,5 +149,56 @@ class ScoreReadsTest {
       // One in 200 ms waits 250 ms; that each did would take four minutes.
       assertTrue(System.nanoTime() - started < Duration.ofSeconds(20).toNanos());
     }
+  }
+
+  @Test
+  void readsAmongSnapshotSwapsSeeTheWholeOldSetOrTheWholeNewOneAndNeverFail() throws Exception {
+    int items = 100;
+    int swaps = 12;
+    long[] products = LongStream.range(0, items).toArray();
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService readers = Executors.newFixedThreadPool(2);
+    try {
+      swapIn(items, 0);
+      List<Future<Set<Long>>> seen = new ArrayList<>();
+      for (int reader = 0; reader < 2; reader++) {
+        seen.add(
+            readers.submit(
+                () -> {
+                  Set<Long> sets = new HashSet<>();
+                  while (!done.get()) {
+                    FoundScores found = reads.ofStore(model, 7, products);
+                    for (int i = 1; i < items; i++) {
+                      assertEquals(found.scoredAtMicros(0), found.scoredAtMicros(i));
+                    }
+                    sets.add(found.scoredAtMicros(0));
+                  }
+                  return sets;
+                }));
+      }
+      for (int swap = 1; swap <= swaps; swap++) {
+        swapIn(items, swap);
+      }
+      done.set(true);
+      for (Future<Set<Long>> sets : seen) {
+        assertTrue(sets.get().size() > 3, "saw only " + sets.get());
+        assertFalse(sets.get().contains(FoundScores.NONE));
+      }
+    } finally {
+      done.set(true);
+      readers.shutdownNow();
+    }
+  }
+
+  /** All items' scores, made in that second. */
+  private void swapIn(int items, int second) {
+    Snapshots snapshots = new Snapshots(database.database());
+    String run = Runs.start(database.database(), "snapshot");
+    Scores.Row[] rows = new Scores.Row[items];
+    for (int i = 0; i < items; i++) {
+      rows[i] = row(7, i, 0.5, second);
+    }
+    snapshots.load(run, tagged(model, rows));
+    snapshots.swapIn(run, null, new InputSize(items, 0));
   }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import io.shelfcast.policy.Decision;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -33,14 +33,18 @@ final class AnswerJson {
     }
   }
 
-  private static final int BYTES_PER_ITEM = 160;
+  private static final int BYTES_PER_ITEM = 180;
 
   private AnswerJson() {}
 
-  /** The answer as text. */
-  static byte[] of(ReadAnswer answer) {
-    try (ByteArrayBuilder bytes = new ByteArrayBuilder(256 + BYTES_PER_ITEM * answer.size());
-        JsonGenerator json = JSON.createGenerator(bytes)) {
+  /** About how many bytes the answer has; hardly ever more. */
+  static int bytes(ReadAnswer answer) {
+    return 256 + BYTES_PER_ITEM * answer.size();
+  }
+
+  /** Writes the answer as text. */
+  static void write(ReadAnswer answer, OutputStream to) throws IOException {
+    try (JsonGenerator json = JSON.createGenerator(to)) {
       json.writeStartObject();
       json.writeStringField("model_version", answer.modelVersion());
       json.writeNumberField("policy_version", answer.policyVersion());
@@ -53,10 +57,6 @@ final class AnswerJson {
       }
       json.writeEndArray();
       json.writeEndObject();
-      json.flush();
-      return bytes.toByteArray();
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory cannot fail", e);
     }
   }
 

@@ -2,6 +2,7 @@ package io.shelfcast.serving;
 
 import com.google.protobuf.Timestamp;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.shelfcast.serving.v1.AvailabilityGrpc;
 import io.shelfcast.serving.v1.BatchGetRequest;
@@ -21,6 +22,10 @@ final class AvailabilityGrpcService extends AvailabilityGrpc.AvailabilityImplBas
 
   @Override
   public void batchGet(BatchGetRequest request, StreamObserver<BatchGetResponse> observer) {
+    if (observer instanceof ServerCallStreamObserver<BatchGetResponse> call) {
+      // Otherwise an answer to somebody who has gone is an exception.
+      call.setOnCancelHandler(() -> {});
+    }
     handler.handle(
         "grpc",
         System.nanoTime(),

@@ -10,6 +10,10 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufOutputStream;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code POST /v1/availability:batchGet}: requests and answers as JSON. */
@@ -40,10 +44,12 @@ final class AvailabilityJsonService implements HttpService {
           HttpStatus.UNSUPPORTED_MEDIA_TYPE, "", "send the request as application/json");
     }
     // Its errors, a body that is too large, say, are the server's error handler's.
-    return HttpResponse.of(request.aggregate().thenCompose(whole -> answer(whole, arrived)));
+    return HttpResponse.of(
+        request.aggregate().thenCompose(whole -> answer(context, whole, arrived)));
   }
 
-  private CompletableFuture<HttpResponse> answer(AggregatedHttpRequest request, long arrived) {
+  private CompletableFuture<HttpResponse> answer(
+      ServiceRequestContext context, AggregatedHttpRequest request, long arrived) {
     CompletableFuture<HttpResponse> response = new CompletableFuture<>();
     handler.handle(
         PROTOCOL,
@@ -56,7 +62,7 @@ final class AvailabilityJsonService implements HttpService {
 
           @Override
           public void answer(ReadAnswer answer) {
-            response.complete(HttpResponse.of(OK, HttpData.wrap(AnswerJson.of(answer))));
+            response.complete(HttpResponse.of(OK, json(answer, context.alloc())));
           }
 
           @Override
@@ -65,5 +71,17 @@ final class AvailabilityJsonService implements HttpService {
           }
         });
     return response;
+  }
+
+  /** In pooled memory: a new array for each answer would be half of what a read allocates. */
+  private static HttpData json(ReadAnswer answer, ByteBufAllocator memory) {
+    ByteBuf bytes = memory.buffer(AnswerJson.bytes(answer));
+    try {
+      AnswerJson.write(answer, new ByteBufOutputStream(bytes));
+      return HttpData.wrap(bytes); // Who has sent it gives the memory back.
+    } catch (IOException | RuntimeException e) {
+      bytes.release();
+      throw new IllegalStateException("writing to memory failed", e);
+    }
   }
 }

@@ -5,7 +5,7 @@ import io.shelfcast.serving.ServingMetrics.Outcome;
 /** The course of a request, whatever protocol it came by: wait, parse, read, answer, be counted. */
 final class ReadHandler {
 
-  /** A request and whoever waits for its answer. Of the last two, one is called, once. */
+  /** A request and whoever waits for its answer. It fails if it cannot be answered. */
   interface Exchange {
     /**
      * The request, read from what came.
@@ -50,14 +50,12 @@ final class ReadHandler {
   }
 
   private void answer(String protocol, long arrivedNanos, Exchange exchange) {
-    ReadAnswer answer;
     try {
-      answer = reader.read(exchange.request());
+      exchange.answer(reader.read(exchange.request()));
     } catch (RuntimeException | Error e) {
       fail(protocol, arrivedNanos, exchange, Failure.of(e));
       return;
     }
-    exchange.answer(answer);
     metrics.request(protocol, Outcome.OK, System.nanoTime() - arrivedNanos);
   }
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +114,28 @@ class GrpcTest {
     assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
     assertEquals(
         "store_id is -7; ids are 64-bit integers from 0", refused.getStatus().getDescription());
+  }
+
+  @Test
+  void aClientThatHasGoneIsNoFailureOfTheServer() throws Exception {
+    double failed = errors();
+    for (int i = 0; i < 50; i++) {
+      try {
+        client
+            .withDeadlineAfter(1 + i % 3, TimeUnit.MILLISECONDS)
+            .batchGet(BatchGetRequest.newBuilder().setStoreId(7).addProductIds(11).build());
+      } catch (StatusRuntimeException e) {
+        assertEquals(Status.Code.DEADLINE_EXCEEDED, e.getStatus().getCode(), e.toString());
+      }
+    }
+    client.batchGet(BatchGetRequest.newBuilder().setStoreId(7).addProductIds(11).build());
+    assertEquals(failed, errors());
+  }
+
+  private static double errors() {
+    return serving.registry.find("shelfcast.requests").tag("outcome", "error").timers().stream()
+        .mapToDouble(timer -> (double) timer.count())
+        .sum();
   }
 
   @Test
