@@ -64,8 +64,8 @@ final class DemoCommand implements Callable<Integer> {
     check();
     say("starting PostgreSQL, Kafka, a model and a server, with generated data");
     // The first, and so done last: to be stopped is how a demo ends, and so no failure.
-    try (Cleanup.Task exit = Cleanup.onExit(() -> Runtime.getRuntime().halt(0));
-        DemoFolder folder = DemoFolder.open(ServingDatabase.home());
+    Cleanup.Task success = Cleanup.onExit(() -> Runtime.getRuntime().halt(0));
+    try (DemoFolder folder = DemoFolder.open(ServingDatabase.home());
         DemoStack stack = DemoStack.in(folder, err())) {
       DemoStack.Started started = stack.start(port);
       try (Cleanup.Task onExit = Cleanup.onExit(this::stopAndWait)) {
@@ -78,6 +78,9 @@ final class DemoCommand implements Callable<Integer> {
       }
       throw e;
     } finally {
+      if (!Cleanup.isRunning()) {
+        success.close();
+      }
       stopped.countDown();
     }
     return 0;

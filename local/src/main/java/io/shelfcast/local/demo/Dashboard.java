@@ -2,7 +2,6 @@ package io.shelfcast.local.demo;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,11 +9,14 @@ import java.util.stream.Collectors;
 
 /**
  * What goes on in a demo, in a few words: on a terminal some lines that change, otherwise a line
- * each time.
+ * every few seconds.
  */
 public final class Dashboard {
 
   private static final int WIDTH = 60;
+
+  /** Where lines stay, one in so many seconds is enough. */
+  private static final int SECONDS_BETWEEN_LINES = 5;
 
   /** In the order in which they are told. */
   private static final List<String> DECISIONS = List.of("IN_STOCK", "LOW", "OUT", "UNKNOWN");
@@ -41,7 +43,7 @@ public final class Dashboard {
   }
 
   /**
-   * Shows the latest figures.
+   * Shows the latest figures; to be called every second.
    *
    * @param seconds since when it runs
    * @param newest of the last second, whose stale share becomes a bar
@@ -52,8 +54,10 @@ public final class Dashboard {
       double seconds, ReadFigures newest, ReadFigures lately, RefreshFigures refreshes) {
     staleShares.add(newest.staleShare());
     if (!terminal) {
-      err.println(line(seconds, lately, refreshes));
-      err.flush();
+      if (staleShares.size() % SECONDS_BETWEEN_LINES == 1) {
+        err.println(line(seconds, lately, refreshes));
+        err.flush();
+      }
       return;
     }
     List<String> lines = lines(seconds, lately, refreshes);
@@ -113,25 +117,20 @@ public final class Dashboard {
 
   private static String decisions(ReadFigures reads) {
     return DECISIONS.stream()
-        .map(
-            kind ->
-                kind
-                    + ' '
-                    + percent(
-                        reads.decisions().getOrDefault(kind, 0L)
-                            / (double) Math.max(reads.items(), 1)))
+        .map(kind -> kind + ' ' + percent(share(reads.decisions(), kind)))
         .collect(Collectors.joining(", "));
   }
 
   private static String models(ReadFigures reads) {
-    return reads.models().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey(Comparator.naturalOrder()))
-        .map(
-            model ->
-                model.getKey()
-                    + ' '
-                    + percent(model.getValue() / (double) Math.max(reads.reads(), 1)))
+    return reads.models().keySet().stream()
+        .sorted()
+        .map(model -> model + ' ' + percent(share(reads.models(), model)))
         .collect(Collectors.joining(", "));
+  }
+
+  private static double share(Map<String, Long> counts, String name) {
+    long all = counts.values().stream().mapToLong(Long::longValue).sum();
+    return counts.getOrDefault(name, 0L) / (double) Math.max(all, 1);
   }
 
   private static String percent(double share) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.shelfcast.local.demo;
+
+import org.jspecify.annotations.NullMarked;
