@@ -53,7 +53,6 @@ final class DemoStack implements AutoCloseable {
   /** Of the database and the broker, longer than either takes to start, so they can be stopped. */
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
-  private static final Duration DRAIN = Duration.ofSeconds(10);
   private static final Duration MODEL_LATENCY = Duration.ofMillis(20);
   private static final long SEED = 1;
 
@@ -225,7 +224,10 @@ final class DemoStack implements AutoCloseable {
     }
   }
 
-  /** Stops all that was started, the latest first, also what is still starting. */
+  /**
+   * Stops all that was started, the latest first, also what is still starting. The refresh is not
+   * drained: what it has read and not written is of no use to the next demo.
+   */
   @Override
   public void close() throws IOException {
     threads.shutdown();
@@ -241,9 +243,6 @@ final class DemoStack implements AutoCloseable {
       }
       if (part == null) {
         return;
-      }
-      if (part instanceof LocalRefresh refresh) {
-        refresh.drain(DRAIN);
       }
       EmbeddedPart.of(part).close();
     }
