@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * connections of a job is workers × {@link DatabaseConfig#maxConnections()} at the most. It
  * connects when it is first used, not when it is made.
  */
-public final class Database {
+public final class Database implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
@@ -39,6 +39,7 @@ public final class Database {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   // Threads outnumber connections, so waiting for one is normal; what is not is waiting this long.
   private static final Duration POOL_WAIT = Duration.ofSeconds(20);
+  private static final Duration IMPATIENT_POOL_WAIT = Duration.ofSeconds(1);
 
   /** Bounds what takes long in its nature, and longer the more rows there are. */
   static final Duration LONG_STATEMENT_TIMEOUT = Duration.ofHours(6);
@@ -48,10 +49,10 @@ public final class Database {
   private final HikariDataSource pool;
   private final ExecutorService threads;
 
-  private Database(DatabaseConfig config, RetryPolicy<Object> retries) {
+  private Database(DatabaseConfig config, RetryPolicy<Object> retries, Duration poolWait) {
     this.config = config;
     this.retries = retries;
-    this.pool = pool(config);
+    this.pool = pool(config, poolWait);
     this.threads =
         Executors.newFixedThreadPool(
             config.maxConnections(),
@@ -64,7 +65,16 @@ public final class Database {
 
   /** The database of these settings; the same one for everybody in this JVM. */
   public static Database shared(DatabaseConfig config) {
-    return SHARED.computeIfAbsent(config, c -> new Database(c, defaultRetries()));
+    return SHARED.computeIfAbsent(config, c -> new Database(c, defaultRetries(), POOL_WAIT));
+  }
+
+  /**
+   * A database of the caller's own, to be closed, which does not try again: for who asks every few
+   * seconds anyway, and wants to know at once that it does not answer.
+   */
+  public static Database impatient(DatabaseConfig config) {
+    return new Database(
+        config, RetryPolicy.builder().withMaxRetries(0).build(), IMPATIENT_POOL_WAIT);
   }
 
   /** Closes every pool of this JVM, as a program does on its way out. */
@@ -73,10 +83,16 @@ public final class Database {
         .values()
         .removeIf(
             database -> {
-              database.threads.shutdownNow();
-              database.pool.close();
+              database.close();
               return true;
             });
+  }
+
+  /** Closes its connections. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    pool.close();
   }
 
   /**
@@ -243,14 +259,14 @@ public final class Database {
     return properties;
   }
 
-  private static HikariDataSource pool(DatabaseConfig config) {
+  private static HikariDataSource pool(DatabaseConfig config, Duration wait) {
     HikariConfig hikari = new HikariConfig();
     hikari.setPoolName("shelfcast");
     hikari.setJdbcUrl(config.jdbcUrl());
     hikari.setDataSourceProperties(properties(config));
     hikari.setMaximumPoolSize(config.maxConnections());
     hikari.setMinimumIdle(0);
-    hikari.setConnectionTimeout(POOL_WAIT.toMillis());
+    hikari.setConnectionTimeout(wait.toMillis());
     hikari.setInitializationFailTimeout(-1);
     hikari.setAutoCommit(false);
     hikari.setTransactionIsolation("TRANSACTION_READ_COMMITTED");

@@ -14,7 +14,6 @@ import io.shelfcast.policy.StoreAttributes;
 import io.shelfcast.serving.experiment.ExperimentFlags;
 import io.shelfcast.serving.experiment.ExperimentProvider;
 import io.shelfcast.serving.experiment.ModelAssignment;
-import io.shelfcast.store.Database;
 import io.shelfcast.store.FoundScores;
 import io.shelfcast.store.ScoreReads;
 import java.time.Clock;
@@ -97,7 +96,7 @@ public final class AvailabilityReader implements AutoCloseable {
     ServingMetrics metrics = new ServingMetrics(registry);
     StateWatch states =
         new StateWatch(
-            new StateLoader(Database.shared(settings.database()), settings.tokenTtl()),
+            new StateLoader(settings.database(), settings.tokenTtl()),
             settings.configRefresh());
     ExperimentFlags flags = ExperimentFlags.open(provider(settings, states), PROVIDER_PATIENCE);
     @Nullable RefreshTopic topic = settings.refreshTopic();

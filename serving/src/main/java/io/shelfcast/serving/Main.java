@@ -2,7 +2,6 @@ package io.shelfcast.serving;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.shelfcast.store.Database;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -53,7 +52,6 @@ public final class Main implements Callable<Integer> {
                 () -> {
                   server.close();
                   reader.close();
-                  Database.closeAll();
                   stopped.countDown();
                 },
                 "shelfcast-drain"));

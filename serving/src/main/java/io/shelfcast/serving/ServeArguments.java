@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** The options of a server, for whichever command starts it. */
 public final class ServeArguments {
 
-  private static final int CONFIG_CONNECTIONS = 1;
+  private static final int CONFIG_CONNECTIONS = 2;
   private static final Duration CONFIG_TIMEOUT = Duration.ofSeconds(10);
 
   /** In place of what is not known yet, where options are only looked at. */

@@ -6,6 +6,7 @@ import io.shelfcast.experiment.Experiment;
 import io.shelfcast.policy.CompiledPolicy;
 import io.shelfcast.serving.experiment.ExperimentSnapshot;
 import io.shelfcast.store.Database;
+import io.shelfcast.store.DatabaseConfig;
 import io.shelfcast.store.ExperimentStore;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks up what operators have set. */
 final class StateLoader implements StateWatch.Source {
 
+  private final Database database;
   private final ModelRegistry models;
   private final ExperimentStore experiments;
   private final PolicyStore policies;
@@ -31,12 +33,19 @@ final class StateLoader implements StateWatch.Source {
    *
    * @param tokenTtl for how long tokens name policies that are not in force any more
    */
-  StateLoader(Database database, Duration tokenTtl) {
+  StateLoader(DatabaseConfig config, Duration tokenTtl) {
+    this.database = Database.impatient(withTwoConnections(config));
     this.models = new ModelRegistry(database);
     this.experiments = new ExperimentStore(database);
     this.policies = new PolicyStore(database);
     this.segments = new SegmentTables(new SegmentStore(database));
     this.tokenTtl = tokenTtl;
+  }
+
+  /** One for looking, and one for a load of segments, which takes its time. */
+  private static DatabaseConfig withTwoConnections(DatabaseConfig config) {
+    return new DatabaseConfig(
+        config.jdbcUrl(), config.user(), config.password(), 2, config.statementTimeout());
   }
 
   @Override
@@ -94,5 +103,6 @@ final class StateLoader implements StateWatch.Source {
   @Override
   public void close() {
     segments.close();
+    database.close();
   }
 }

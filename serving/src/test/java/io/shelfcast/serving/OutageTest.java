@@ -148,7 +148,7 @@ class OutageTest {
         // What operators set is seen again, too.
         new ModelRegistry(database.database()).register("m2", ModelStatus.CANDIDATE);
         new ModelRegistry(database.database()).promote("m2");
-        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!serving.read(REQUEST).get("model_version").asText().equals("m2")) {
           assertTrue(System.nanoTime() < end, "the promotion is not seen");
           Thread.sleep(20);
