@@ -1,52 +1,21 @@
 package io.shelfcast.store;
 
-import com.zaxxer.hikari.HikariConfig;
-import com.zaxxer.hikari.HikariDataSource;
 import java.nio.ByteBuffer;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.Properties;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
  * Bulk reads of scores, for those who wait for the answer: one statement, one round trip, one
- * snapshot for all items; and no patience with a database that is away.
- *
- * <p>It has a pool of its own, whose connections are all open from the start. While the database
- * cannot be reached, a read fails at once but for one every {@value #PAUSE_MILLIS} ms that finds
- * out whether it is back. Safe for as many threads as there are connections; more wait for one.
+ * snapshot for all items; and no patience with a database that is away. Safe for as many threads as
+ * there are connections; more wait for one.
  */
 public final class ScoreReads implements AutoCloseable {
 
-  /** How long nobody tries once somebody could not connect. */
-  private static final long PAUSE_MILLIS = 200;
-
-  /** The pool's least. */
-  private static final Duration CONNECT_PATIENCE = Duration.ofMillis(250);
-
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
   /** A database that answered this lately need not be asked whether it does. */
   private static final Duration RECENTLY = Duration.ofSeconds(1);
-
-  /**
-   * What the planner may do is settled, as it plans once per connection and might do so while the
-   * table is empty: each key by the index, and no second look at the values of 1,000 keys.
-   */
-  private static final String SESSION =
-      """
-      SET plan_cache_mode = force_generic_plan;
-      SET enable_seqscan = off;
-      SET enable_hashjoin = off;
-      SET enable_mergejoin = off;
-      SET jit = off;
-      SET default_transaction_read_only = on;
-      SET statement_timeout = %d""";
 
   /**
    * From the partition: with its name no other one is looked at, planned for, or locked. The time
@@ -66,14 +35,15 @@ public final class ScoreReads implements AutoCloseable {
         ON held.model_version_id = ? AND held.store_id = wanted.store_id
           AND held.product_id = wanted.product_id""";
 
+  private static final String ANY = "SELECT FROM %s LIMIT 1";
+
   private final DatabaseConfig config;
-  private final HikariDataSource pool;
-  private final AtomicLong awayUntilNanos = new AtomicLong(System.nanoTime());
+  private final ReadPool pool;
   private volatile long answeredNanos = System.nanoTime() - RECENTLY.toNanos();
 
-  private ScoreReads(DatabaseConfig config, HikariDataSource pool) {
+  private ScoreReads(DatabaseConfig config) {
     this.config = config;
-    this.pool = pool;
+    this.pool = new ReadPool(config);
   }
 
   /**
@@ -83,26 +53,7 @@ public final class ScoreReads implements AutoCloseable {
    * @param config its statement timeout bounds one read
    */
   public static ScoreReads open(DatabaseConfig config) {
-    Properties properties = Database.properties(config);
-    properties.setProperty("connectTimeout", seconds(CONNECT_TIMEOUT));
-    properties.setProperty("loginTimeout", seconds(CONNECT_TIMEOUT));
-    // For a server that has gone without a word: soon after it would have ended the statement.
-    properties.setProperty("socketTimeout", seconds(config.statementTimeout().plusSeconds(2)));
-    properties.setProperty("prepareThreshold", "1");
-    properties.setProperty("ApplicationName", "shelfcast-serving");
-    HikariConfig hikari = new HikariConfig();
-    hikari.setPoolName("shelfcast-reads");
-    hikari.setJdbcUrl(config.jdbcUrl());
-    hikari.setDataSourceProperties(properties);
-    hikari.setMaximumPoolSize(config.maxConnections());
-    hikari.setConnectionTimeout(CONNECT_PATIENCE.toMillis());
-    hikari.setValidationTimeout(CONNECT_PATIENCE.toMillis());
-    hikari.setKeepaliveTime(Duration.ofSeconds(30).toMillis());
-    hikari.setInitializationFailTimeout(-1);
-    // One statement is its own transaction, and saves the round trips of another.
-    hikari.setAutoCommit(true);
-    hikari.setConnectionInitSql(SESSION.formatted(config.statementTimeout().toMillis()));
-    return new ScoreReads(config, new HikariDataSource(hikari));
+    return new ScoreReads(config);
   }
 
   /**
@@ -160,24 +111,24 @@ public final class ScoreReads implements AutoCloseable {
   }
 
   /**
-   * Whether the database answers; a read of the last second tells as well, so that asking adds
-   * nothing to what a busy server does.
+   * Whether the model version's scores can be read; a read of the last second tells as well, so
+   * that asking adds nothing to what a busy server does.
    *
-   * @throws DatabaseAwayException when it does not
+   * @return false: the database has no place for them, since it is another one, or lags behind
+   * @throws DatabaseAwayException when it cannot be reached, or does not answer in time
    */
-  public void check() {
+  public boolean canRead(short modelVersionId) {
     if (System.nanoTime() - answeredNanos < RECENTLY.toNanos()) {
-      return;
+      return true;
     }
-    boolean unused =
-        read(
-            connection -> {
-              try (PreparedStatement statement = connection.prepareStatement("SELECT 1");
-                  ResultSet row = statement.executeQuery()) {
-                return row.next();
-              }
-            },
-            () -> false);
+    String select = ANY.formatted(Partition.of(modelVersionId).table());
+    return read(
+        connection -> {
+          try (PreparedStatement statement = connection.prepareStatement(select)) {
+            return statement.execute();
+          }
+        },
+        () -> false);
   }
 
   @Override
@@ -204,71 +155,23 @@ public final class ScoreReads implements AutoCloseable {
   }
 
   /**
-   * Reads, and once more if the connection turns out to be broken: the others of the pool then are
-   * as well, since the server was started anew, say.
+   * Reads.
    *
    * @param ifNoPartition the answer where there is none
    */
   private <T> T read(SqlFunction<T> work, Supplier<T> ifNoPartition) {
     try {
-      return attempt(work, ifNoPartition);
-    } catch (SQLException first) {
-      if (!isBroken(first)) {
-        throw failure(first);
-      }
-      pool.getHikariPoolMXBean().softEvictConnections();
-      try {
-        return attempt(work, ifNoPartition);
-      } catch (SQLException second) {
-        second.addSuppressed(first);
-        throw failure(second);
-      }
-    }
-  }
-
-  private <T> T attempt(SqlFunction<T> work, Supplier<T> ifNoPartition) throws SQLException {
-    try (Connection connection = connect()) {
-      T result = work.apply(connection);
+      T result = pool.with(work);
       answeredNanos = System.nanoTime();
       return result;
     } catch (SQLException e) {
       // The partition of a version that was retired is gone, and with it all its scores; a replica
       // may not have it yet.
       if ("42P01".equals(e.getSQLState())) {
+        pool.tellOnceInAWhile("there are no scores to read: " + DatabaseException.firstLine(e));
         return ifNoPartition.get();
       }
-      throw e;
+      throw DatabaseException.of(e, config);
     }
-  }
-
-  private Connection connect() throws SQLException {
-    if (awayUntilNanos.get() - System.nanoTime() > 0) {
-      throw new DatabaseAwayException("the database cannot be reached", null);
-    }
-    try {
-      return pool.getConnection();
-    } catch (SQLException e) {
-      // Of a pool that has connections they were all in use, which says nothing of the next one.
-      if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
-        awayUntilNanos.set(System.nanoTime() + Duration.ofMillis(PAUSE_MILLIS).toNanos());
-      }
-      throw e;
-    }
-  }
-
-  private static boolean isBroken(SQLException e) {
-    String state = e.getSQLState();
-    return state != null && (state.startsWith("08") || state.startsWith("57P"));
-  }
-
-  private RuntimeException failure(SQLException e) {
-    return e instanceof SQLTransientConnectionException
-            || SqlErrorKind.of(e) == SqlErrorKind.TRANSIENT
-        ? new DatabaseAwayException(DatabaseException.firstLine(e), e)
-        : DatabaseException.of(e, config);
-  }
-
-  private static String seconds(Duration duration) {
-    return String.valueOf(Math.max(1, duration.toSeconds()));
   }
 }

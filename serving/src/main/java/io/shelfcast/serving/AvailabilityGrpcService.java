@@ -42,8 +42,15 @@ final class AvailabilityGrpcService extends AvailabilityGrpc.AvailabilityImplBas
           }
 
           @Override
+          public boolean isGone() {
+            return observer instanceof ServerCallStreamObserver<?> call && call.isCancelled();
+          }
+
+          @Override
           public void fail(Failure failure) {
-            observer.onError(status(failure).asRuntimeException());
+            if (!isGone()) {
+              observer.onError(status(failure).asRuntimeException());
+            }
           }
         });
   }

@@ -33,8 +33,8 @@ final class AvailabilityJsonService implements HttpService {
 
   @Override
   public HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-    long arrived = System.nanoTime();
     if (request.method() != HttpMethod.POST) {
+      handler.refused(PROTOCOL, ServingMetrics.Outcome.INVALID);
       return Problem.of(HttpStatus.METHOD_NOT_ALLOWED, "", "this path takes POST");
     }
     MediaType type = request.contentType();
@@ -44,16 +44,15 @@ final class AvailabilityJsonService implements HttpService {
           HttpStatus.UNSUPPORTED_MEDIA_TYPE, "", "send the request as application/json");
     }
     // Its errors, a body that is too large, say, are the server's error handler's.
-    return HttpResponse.of(
-        request.aggregate().thenCompose(whole -> answer(context, whole, arrived)));
+    return HttpResponse.of(request.aggregate().thenCompose(whole -> answer(context, whole)));
   }
 
   private CompletableFuture<HttpResponse> answer(
-      ServiceRequestContext context, AggregatedHttpRequest request, long arrived) {
+      ServiceRequestContext context, AggregatedHttpRequest request) {
     CompletableFuture<HttpResponse> response = new CompletableFuture<>();
     handler.handle(
         PROTOCOL,
-        arrived,
+        System.nanoTime(),
         new ReadHandler.Exchange() {
           @Override
           public ReadRequest request() {
@@ -63,6 +62,11 @@ final class AvailabilityJsonService implements HttpService {
           @Override
           public void answer(ReadAnswer answer) {
             response.complete(HttpResponse.of(OK, json(answer, context.alloc())));
+          }
+
+          @Override
+          public boolean isGone() {
+            return context.isCancelled();
           }
 
           @Override

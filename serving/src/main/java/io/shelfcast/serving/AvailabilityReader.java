@@ -12,15 +12,12 @@ import io.shelfcast.policy.ProductAttributes;
 import io.shelfcast.policy.SegmentAttribute;
 import io.shelfcast.policy.StoreAttributes;
 import io.shelfcast.serving.experiment.ExperimentFlags;
-import io.shelfcast.serving.experiment.ExperimentProvider;
-import io.shelfcast.serving.experiment.ModelAssignment;
 import io.shelfcast.store.FoundScores;
 import io.shelfcast.store.ScoreReads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,9 +35,6 @@ public final class AvailabilityReader implements AutoCloseable {
   /** How long a read may wait for what another server has seen already. */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
-  /** How long to wait for an experiment provider to start. */
-  private static final Duration PROVIDER_PATIENCE = Duration.ofSeconds(5);
-
   /** Some 100 MB. */
   private static final long MAX_REMEMBERED_ITEMS = 1_000_000;
 
@@ -51,38 +45,25 @@ public final class AvailabilityReader implements AutoCloseable {
 
   private final ScoreReads scores;
   private final StateWatch states;
-  private final ExperimentFlags flags;
-  private final ModelAssignment assignment;
+  private final Choices choices;
   private final Freshness freshness;
   private final Duration tokenTtl;
   private final @Nullable RefreshRequests refreshes;
   private final ServingMetrics metrics;
   private final Clock clock;
 
-  /**
-   * A reader over its parts, which are closed with it.
-   *
-   * @param refreshes null: stale scores are not asked to be refreshed
-   */
-  AvailabilityReader(
-      ScoreReads scores,
-      StateWatch states,
-      ExperimentFlags flags,
-      ModelAssignment assignment,
-      Freshness freshness,
-      Duration tokenTtl,
-      @Nullable RefreshRequests refreshes,
-      ServingMetrics metrics,
-      Clock clock) {
+  private AvailabilityReader(
+      ReaderSettings settings, ScoreReads scores, Choices choices, ServingMetrics metrics) {
     this.scores = scores;
-    this.states = states;
-    this.flags = flags;
-    this.assignment = assignment;
-    this.freshness = freshness;
-    this.tokenTtl = tokenTtl;
-    this.refreshes = refreshes;
+    this.choices = choices;
+    this.freshness = settings.freshness();
+    this.tokenTtl = settings.tokenTtl();
     this.metrics = metrics;
-    this.clock = clock;
+    this.clock = Clock.systemUTC();
+    this.states =
+        new StateWatch(
+            new StateLoader(settings.database(), settings.tokenTtl()), settings.configRefresh());
+    this.refreshes = refreshes(settings.refreshTopic(), metrics);
   }
 
   /**
@@ -93,43 +74,34 @@ public final class AvailabilityReader implements AutoCloseable {
    * @throws IllegalArgumentException when the experiment provider cannot be made
    */
   public static AvailabilityReader open(ReaderSettings settings, MeterRegistry registry) {
-    ServingMetrics metrics = new ServingMetrics(registry);
-    StateWatch states =
-        new StateWatch(
-            new StateLoader(settings.database(), settings.tokenTtl()),
-            settings.configRefresh());
-    ExperimentFlags flags = ExperimentFlags.open(provider(settings, states), PROVIDER_PATIENCE);
-    @Nullable RefreshTopic topic = settings.refreshTopic();
-    @Nullable RefreshRequests refreshes =
-        topic == null
+    // First what may fail, with nothing begun that would have to be ended.
+    @Nullable FeatureProvider provider =
+        settings.experimentProvider() == null
             ? null
-            : new RefreshRequests(
-                new KafkaRefreshChannel(topic.bootstrapServers(), topic.topic(), topic.settings()),
-                topic.interval(),
-                MAX_REMEMBERED_ITEMS,
-                MAX_QUEUED_ITEMS,
-                Ticker.systemTicker(),
-                metrics);
-    return new AvailabilityReader(
-        ScoreReads.open(settings.reads()),
-        states,
-        flags,
-        new ModelAssignment(flags.client(), registry),
-        settings.freshness(),
-        settings.tokenTtl(),
-        refreshes,
-        metrics,
-        Clock.systemUTC());
+            : ExperimentFlags.provider(settings.experimentProvider());
+    ScoreReads scores = ScoreReads.open(settings.reads());
+    Choices choices = new Choices(provider, registry);
+    try {
+      return new AvailabilityReader(settings, scores, choices, new ServingMetrics(registry));
+    } catch (RuntimeException e) {
+      choices.close();
+      scores.close();
+      throw e;
+    }
   }
 
-  private static FeatureProvider provider(ReaderSettings settings, StateWatch states) {
-    return settings.experimentProvider() == null
-        ? new ExperimentProvider(() -> states.current().experiment())
-        : ExperimentFlags.provider(settings.experimentProvider());
+  private static @Nullable RefreshRequests refreshes(
+      @Nullable RefreshTopic topic, ServingMetrics metrics) {
+    return topic == null
+        ? null
+        : new RefreshRequests(
+            new KafkaRefreshChannel(topic.bootstrapServers(), topic.topic(), topic.settings()),
+            topic.interval(),
+            MAX_REMEMBERED_ITEMS,
+            MAX_QUEUED_ITEMS,
+            Ticker.systemTicker(),
+            metrics);
   }
-
-  /** Which model version and policy make an answer. */
-  private record Choice(ModelVersion model, CompiledPolicy policy, String token) {}
 
   /**
    * Answers a request.
@@ -148,7 +120,7 @@ public final class AvailabilityReader implements AutoCloseable {
         token == null
             ? states.current()
             : states.currentWith(known -> knows(known, token), PATIENCE);
-    Choice choice = choose(state, request, token, asked);
+    Choices.Choice choice = choices.choose(state, request, token, asked);
     Evaluation thresholds = evaluation(choice, request, asked);
 
     long started = System.nanoTime();
@@ -180,8 +152,18 @@ public final class AvailabilityReader implements AutoCloseable {
    * @throws io.shelfcast.store.DatabaseAwayException when the database cannot be reached
    */
   public void check() {
-    live(states.current());
-    scores.check();
+    ModelVersion live = Choices.live(states.current());
+    if (!scores.canRead(live.id())) {
+      throw new NotReadyException(
+          "the database that scores are read from has no place for those of "
+              + live.name()
+              + ": it lags behind, or is another one");
+    }
+  }
+
+  /** How many items wait to be asked to be refreshed. */
+  int queuedRefreshItems() {
+    return refreshes == null ? 0 : refreshes.queuedItems();
   }
 
   /** For how long what operators set could not be looked up, in seconds. */
@@ -195,7 +177,7 @@ public final class AvailabilityReader implements AutoCloseable {
     if (refreshes != null) {
       refreshes.close();
     }
-    flags.close();
+    choices.close();
     scores.close();
   }
 
@@ -214,52 +196,7 @@ public final class AvailabilityReader implements AutoCloseable {
         && state.policies().containsKey(token.policyVersion());
   }
 
-  /**
-   * What the token says, if that may still answer: a model version may have been retired, and then
-   * its user is assigned one anew.
-   */
-  private Choice choose(
-      ServingState state, ReadRequest request, @Nullable ConsistencyToken token, Instant now) {
-    if (token != null) {
-      ModelVersion model = state.served(token.modelVersionId());
-      CompiledPolicy policy = state.policies().get(token.policyVersion());
-      if (model != null && policy != null) {
-        // The same token, so that it does expire.
-        return new Choice(model, policy, token.text());
-      }
-    }
-    ModelVersion model = assigned(state, request);
-    CompiledPolicy policy = state.policy();
-    return new Choice(
-        model, policy, new ConsistencyToken(model.id(), policy.version(), now).text());
-  }
-
-  private ModelVersion assigned(ServingState state, ReadRequest request) {
-    ModelVersion live = live(state);
-    if (request.userId() == null || state.candidates().isEmpty()) {
-      return live;
-    }
-    Map<String, String> attributes = request.attributes();
-    if (request.surface() != null) {
-      attributes = new HashMap<>(attributes);
-      attributes.put(SegmentAttribute.SURFACE.word(), request.surface());
-    }
-    String name =
-        assignment.assign(request.userId(), attributes, live.name(), state.candidates().keySet());
-    ModelVersion candidate = state.candidates().get(name);
-    return candidate == null ? live : candidate;
-  }
-
-  private static ModelVersion live(ServingState state) {
-    if (state.live() == null) {
-      throw new NotReadyException(
-          "no model version is live; run ./shelfcast models promote NAME, which takes a moment to"
-              + " be seen");
-    }
-    return state.live();
-  }
-
-  private static Evaluation evaluation(Choice choice, ReadRequest request, Instant now) {
+  private static Evaluation evaluation(Choices.Choice choice, ReadRequest request, Instant now) {
     Map<SegmentAttribute, String> given = new EnumMap<>(SegmentAttribute.class);
     if (request.surface() != null) {
       given.put(SegmentAttribute.SURFACE, request.surface());

@@ -1,12 +1,17 @@
 package io.shelfcast.serving;
 
+import com.linecorp.armeria.common.CommonPools;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import com.linecorp.armeria.server.healthcheck.HealthCheckStatus;
+import com.linecorp.armeria.server.healthcheck.HealthChecker;
+import com.linecorp.armeria.server.healthcheck.ListenableHealthChecker;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The read API over an {@link AvailabilityReader}: HTTP/JSON and gRPC on one port, health, metrics.
@@ -35,15 +41,25 @@ public final class AvailabilityServer implements AutoCloseable {
   /** What a request may take beside the wait and the read: for those that come in slowly. */
   private static final Duration TRANSFER = Duration.ofSeconds(5);
 
-  private static final Duration QUIET = Duration.ofMillis(500);
-  private static final Duration DRAIN = Duration.ofSeconds(10);
+  /** No request, and none being answered, for so long: the last one was the last. */
+  private static final Duration QUIET = Duration.ofMillis(100);
+
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
+
+  private static final int MAX_CONNECTIONS = 10_000;
+  private static final int MAX_STREAMS_PER_CONNECTION = 1_000;
+
+  /** Beyond what load balancers keep theirs for, 60 s mostly: they should be the ones to close. */
+  private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(90);
+
+  private static final Duration HEALTH_EVERY = Duration.ofSeconds(2);
 
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
   private final Server server;
   private final ReadQueue queue;
   private final JvmGcMetrics garbage;
-  private volatile boolean draining;
+  private final Drain drain = new Drain();
 
   private AvailabilityServer(
       ServerSettings settings, AvailabilityReader reader, PrometheusMeterRegistry registry) {
@@ -57,7 +73,12 @@ public final class AvailabilityServer implements AutoCloseable {
             .http(new InetSocketAddress(settings.host(), settings.port()))
             .maxRequestLength(MAX_REQUEST_BYTES)
             .requestTimeout(settings.requestTimeout().multipliedBy(2).plus(TRANSFER))
-            .gracefulShutdownTimeout(QUIET, DRAIN)
+            .maxNumConnections(MAX_CONNECTIONS)
+            .http2MaxStreamsPerConnection(MAX_STREAMS_PER_CONNECTION)
+            .idleTimeout(IDLE_TIMEOUT)
+            .gracefulShutdownTimeout(QUIET, STOP_PATIENCE)
+            .decorator(drain)
+            .childChannelPipelineCustomizer(drain::connected)
             .errorHandler(new ServerProblems(MAX_REQUEST_BYTES))
             .service("exact:" + AvailabilityJsonService.PATH, new AvailabilityJsonService(handler))
             .service(
@@ -65,7 +86,7 @@ public final class AvailabilityServer implements AutoCloseable {
                     .addService(new AvailabilityGrpcService(handler))
                     .addService(ProtoReflectionServiceV1.newInstance())
                     .maxRequestMessageLength(MAX_REQUEST_BYTES)
-                    .enableHealthCheckService(true)
+                    .addService(GrpcHealthCheckService.of(health(reader)))
                     .build())
             .service("/health/live", (context, request) -> json("{\"status\":\"live\"}"))
             .service("/health/ready", (context, request) -> later(context, () -> ready(reader)))
@@ -120,22 +141,39 @@ public final class AvailabilityServer implements AutoCloseable {
   /** Drains and stops: what has been sent is answered. */
   @Override
   public void close() {
-    draining = true;
+    drain.await();
     server.stop().join();
     queue.close();
     garbage.close();
   }
 
   private HttpResponse ready(AvailabilityReader reader) {
-    if (draining) {
-      return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "", "the server is stopping");
+    String why = whyNotReady(reader);
+    return why == null
+        ? json("{\"status\":\"ready\"}")
+        : Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "", why);
+  }
+
+  private @Nullable String whyNotReady(AvailabilityReader reader) {
+    if (drain.hasBegun()) {
+      return "the server is stopping";
     }
     try {
       reader.check();
-      return json("{\"status\":\"ready\"}");
+      return null;
     } catch (RuntimeException e) {
-      return Problem.of(HttpStatus.SERVICE_UNAVAILABLE, "", Failure.of(e).detail());
+      return Failure.of(e).detail();
     }
+  }
+
+  /** The same for those who ask by gRPC. */
+  private ListenableHealthChecker health(AvailabilityReader reader) {
+    return HealthChecker.of(
+        () ->
+            CompletableFuture.supplyAsync(
+                () -> new HealthCheckStatus(whyNotReady(reader) == null, HEALTH_EVERY.toMillis()),
+                CommonPools.blockingTaskExecutor()),
+        HEALTH_EVERY);
   }
 
   private static HttpResponse later(ServiceRequestContext context, Supplier<HttpResponse> work) {
@@ -154,6 +192,9 @@ public final class AvailabilityServer implements AutoCloseable {
         .register(registry);
     Gauge.builder("shelfcast.requests.waiting", queue, ReadQueue::waiting)
         .description("Requests that wait for a thread and its connection.")
+        .register(registry);
+    Gauge.builder("shelfcast.refresh.items.waiting", reader, AvailabilityReader::queuedRefreshItems)
+        .description("Stale items that wait to be asked to be refreshed.")
         .register(registry);
     Gauge.builder("shelfcast.config.age.seconds", reader, AvailabilityReader::configAgeSeconds)
         .description("Time since models, policies and the experiment were last looked up.")

@@ -3,6 +3,8 @@ package io.shelfcast.serving;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
@@ -10,6 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * The read API as a process of its own, without anything embedded: what an image starts. Runs until
@@ -29,12 +32,28 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] args) {
     JsonLog.toStandardError();
     CommandLine command = new CommandLine(new Main());
+    command.registerConverter(Duration.class, Main::duration);
+    command.setParameterExceptionHandler(
+        (e, given) -> {
+          String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+          command.getErr().println("shelfcast-serving: " + message + " (see --help)");
+          return 2;
+        });
     command.setExecutionExceptionHandler(
         (e, line, given) -> {
           line.getErr().println("shelfcast-serving: " + e.getMessage());
           return e instanceof IllegalArgumentException ? 2 : 1;
         });
     System.exit(command.execute(args));
+  }
+
+  private static Duration duration(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new TypeConversionException(
+          "'" + text + "' is not a duration: write for example PT0.5S or PT30M");
+    }
   }
 
   @Override

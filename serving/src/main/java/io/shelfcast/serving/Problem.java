@@ -32,6 +32,9 @@ final class Problem {
         || status.equals(HttpStatus.SERVICE_UNAVAILABLE)) {
       headers.set(HttpHeaderNames.RETRY_AFTER, "1");
     }
+    if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
+      headers.set(HttpHeaderNames.ALLOW, "POST");
+    }
     return HttpResponse.of(headers.build(), body(status, pointer, detail));
   }
 

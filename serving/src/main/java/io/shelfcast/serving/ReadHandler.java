@@ -16,6 +16,9 @@ final class ReadHandler {
 
     void answer(ReadAnswer answer);
 
+    /** Whether nobody waits for the answer any more. */
+    boolean isGone();
+
     void fail(Failure failure);
   }
 
@@ -50,6 +53,10 @@ final class ReadHandler {
   }
 
   private void answer(String protocol, long arrivedNanos, Exchange exchange) {
+    if (exchange.isGone()) {
+      fail(protocol, arrivedNanos, exchange, Failure.TIMEOUT);
+      return;
+    }
     try {
       exchange.answer(reader.read(exchange.request()));
     } catch (RuntimeException | Error e) {

@@ -33,6 +33,7 @@ final class RefreshRequests implements AutoCloseable {
   private static final int MAX_GROUPED = 256;
 
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
 
   /** Where requests go. */
   interface Channel extends AutoCloseable {
@@ -76,6 +77,7 @@ final class RefreshRequests implements AutoCloseable {
   private final AtomicInteger queuedItems = new AtomicInteger();
   private final Thread sender = new Thread(this::sendAll, "shelfcast-refresh-requests");
   private volatile boolean closing;
+  private long toldNanos = System.nanoTime() - TOLD_EVERY.toNanos();
 
   /** What is counted of them, in items. */
   interface Meters {
@@ -184,9 +186,6 @@ final class RefreshRequests implements AutoCloseable {
         send(taken);
       } catch (InterruptedException e) {
         return; // By close, whose patience is at an end.
-      } catch (RuntimeException e) {
-        // One that goes wrong must not be the last: readers ask again for what was in it.
-        LOG.error("refresh requests could not be made", e);
       }
       taken.clear();
     }
@@ -218,7 +217,21 @@ final class RefreshRequests implements AutoCloseable {
     long[] ids = products.stream().mapToLong(Long::longValue).toArray();
     RefreshRequest request =
         RefreshRequest.of(group.storeId(), ids, atMicros, group.source(), null);
-    channel.send(request, arrived -> sent(request, arrived));
+    try {
+      channel.send(request, arrived -> sent(request, arrived));
+    } catch (RuntimeException | Error e) {
+      // One that goes wrong must not be the last, nor keep its items from being asked for again.
+      tell(e);
+      sent(request, false);
+    }
+  }
+
+  private void tell(Throwable failure) {
+    long now = System.nanoTime();
+    if (now - toldNanos >= TOLD_EVERY.toNanos()) {
+      toldNanos = now;
+      LOG.error("refresh requests cannot be made; reads go on without", failure);
+    }
   }
 
   private void sent(RefreshRequest request, boolean arrived) {

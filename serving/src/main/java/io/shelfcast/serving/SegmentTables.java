@@ -58,9 +58,9 @@ final class SegmentTables implements AutoCloseable {
   private void reload() {
     try {
       loaded = load(loaded);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // What is known stays; the next look tries once more.
-      LOG.warn("segments cannot be loaded; what is known of them stays: {}", e.getMessage());
+      LOG.warn("segments cannot be loaded; what is known of them stays: {}", e.toString());
     }
   }
 

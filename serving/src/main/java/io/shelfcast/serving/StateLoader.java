@@ -12,15 +12,26 @@ import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
 import io.shelfcast.store.SegmentStore;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Looks up what operators have set. */
 final class StateLoader implements StateWatch.Source {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StateLoader.class);
+
+  /** For how long after a publication other servers may give tokens of the policy before it. */
+  private static final Duration MARGIN = Duration.ofMinutes(5);
+
+  private final Set<Integer> unreadable = new HashSet<>();
   private final Database database;
   private final ModelRegistry models;
   private final ExperimentStore experiments;
@@ -59,35 +70,47 @@ final class StateLoader implements StateWatch.Source {
         candidates.put(version.name(), version);
       }
     }
-    List<Integer> versions = policies.versionsInForceFor(tokenTtl);
+    Map<Integer, CompiledPolicy> compiled =
+        compiled(policies.versionsInForceFor(tokenTtl.plus(MARGIN)), known);
     SegmentTables.Tables tables = segments.current();
     return new ServingState(
         live,
         candidates,
         experiment(candidates),
-        versions.get(versions.size() - 1),
-        compiled(versions, known),
+        Collections.max(compiled.keySet()),
+        compiled,
         tables.stores(),
         tables.products());
   }
 
-  /** What a policy says never changes, so each is read and compiled once. */
+  /**
+   * What a policy says never changes, so each is read and compiled once. One that cannot be read,
+   * as it was published by a newer version of this program, say, is left out: the one before it
+   * stays in force, and answers say so.
+   */
   private Map<Integer, CompiledPolicy> compiled(
       List<Integer> versions, @Nullable ServingState known) {
     Map<Integer, CompiledPolicy> compiled = new HashMap<>();
     for (int version : versions) {
       CompiledPolicy policy = known == null ? null : known.policies().get(version);
-      compiled.put(
-          version,
-          policy != null
-              ? policy
-              : CompiledPolicy.of(
-                  policies
-                      .find(version)
-                      .orElseThrow(
-                          () -> new IllegalStateException("policy " + version + " is gone"))));
+      if (policy == null && !unreadable.contains(version)) {
+        policy = compile(version);
+      }
+      if (policy != null) {
+        compiled.put(version, policy);
+      }
     }
     return compiled;
+  }
+
+  private @Nullable CompiledPolicy compile(int version) {
+    try {
+      return policies.find(version).map(CompiledPolicy::of).orElse(null);
+    } catch (IllegalArgumentException e) {
+      LOG.error("policy {} cannot be read, and the one before it stays in force", version, e);
+      unreadable.add(version);
+      return null;
+    }
   }
 
   private ExperimentSnapshot experiment(Map<String, ModelVersion> candidates) {

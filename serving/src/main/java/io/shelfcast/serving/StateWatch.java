@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,13 +50,23 @@ final class StateWatch implements AutoCloseable {
   private volatile @Nullable ServingState state;
   private volatile @Nullable String failure;
   private volatile long startedNanos = System.nanoTime() - SHORTEST_PAUSE.toNanos();
+  private volatile long endedNanos = startedNanos;
   private volatile long loadedNanos = System.nanoTime();
 
-  /** Looks at once, and then every so often; neither waits for it nor fails with it. */
+  /** The look that all who have reason for one wait for; of one that has not begun or not ended. */
+  private @Nullable Future<?> asked;
+
+  /**
+   * Looks at once, and then every so often; neither waits for it nor fails with it.
+   *
+   * @param interval in which what is new is in force: it looks twice as often, since a look takes
+   *     its time
+   */
   StateWatch(Source source, Duration interval) {
     this.source = source;
     var unused =
-        thread.scheduleWithFixedDelay(this::look, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
+        thread.scheduleWithFixedDelay(
+            this::look, 0, interval.dividedBy(2).toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -66,10 +77,11 @@ final class StateWatch implements AutoCloseable {
   ServingState current() {
     ServingState known = state;
     if (known == null) {
+      // Why not is for the log: clients need not know where the database is, say.
       throw new NotReadyException(
           failure == null
               ? "the server is starting; try again in a moment"
-              : "what to serve is not known yet: " + failure);
+              : "the server cannot find out what to serve, and its log says why; try again");
     }
     return known;
   }
@@ -82,31 +94,38 @@ final class StateWatch implements AutoCloseable {
    */
   ServingState currentWith(Predicate<ServingState> something, Duration patience) {
     ServingState known = current();
-    if (something.test(known) || System.nanoTime() - startedNanos < SHORTEST_PAUSE.toNanos()) {
+    if (something.test(known) || isStuck(patience)) {
       return known;
     }
-    Future<?> look = thread.submit(this::lookUnlessJustDone);
     try {
-      look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+      ask().get(patience.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
+    } catch (ExecutionException | RejectedExecutionException e) {
+      LOG.debug("what is set was not looked up", e);
     } catch (TimeoutException e) {
       LOG.debug("what is set could not be looked up in {}", patience, e);
     }
     return current();
   }
 
+  /** Whether a look goes on for longer than anybody here waits: the database is away, say. */
+  private boolean isStuck(Duration patience) {
+    return startedNanos - endedNanos > 0 && System.nanoTime() - startedNanos > patience.toNanos();
+  }
+
+  /** A look that begins from now on. */
+  private synchronized Future<?> ask() {
+    if (asked == null || asked.isDone()) {
+      long pause = startedNanos + SHORTEST_PAUSE.toNanos() - System.nanoTime();
+      asked = thread.schedule(this::look, Math.max(0, pause), TimeUnit.NANOSECONDS);
+    }
+    return asked;
+  }
+
   /** For how long nothing has been found out, in seconds. */
   double ageSeconds() {
     return (System.nanoTime() - loadedNanos) / 1e9;
-  }
-
-  private void lookUnlessJustDone() {
-    if (System.nanoTime() - startedNanos >= SHORTEST_PAUSE.toNanos()) {
-      look();
-    }
   }
 
   private void look() {
@@ -121,13 +140,16 @@ final class StateWatch implements AutoCloseable {
         failure = null;
       }
       tellChanges(before, now);
-    } catch (RuntimeException e) {
-      // What is known stays in force; the next look may succeed.
-      String message = String.valueOf(e.getMessage());
+    } catch (RuntimeException | Error e) {
+      // What is known stays in force; the next look may succeed. None would follow an exception.
+      String message =
+          e instanceof RuntimeException ? String.valueOf(e.getMessage()) : e.toString();
       if (!message.equals(failure)) {
         LOG.warn("what to serve cannot be looked up; what is known stays: {}", message);
         failure = message;
       }
+    } finally {
+      endedNanos = System.nanoTime();
     }
   }
 

@@ -21,6 +21,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The server as a process of its own, as an image starts it. */
 @Timeout(60)
@@ -88,17 +90,24 @@ class MainTest {
     }
   }
 
-  @Test
-  void aWrongOptionIsToldInOneLine() throws Exception {
-    Process process =
-        start("--jdbcUrl=jdbc:postgresql://127.0.0.1:1/x", "--maxAge=PT1H,serch=PT1M");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "--maxAge=PT1H,serch=PT1M | --maxAge names the surface 'serch'",
+        "--tokenTtl=30 | '30' is not a duration: write for example",
+        "--conections=3 | --conections",
+      })
+  void aWrongOptionIsToldInOneLine(String option, String words) throws Exception {
+    Process process = start("--jdbcUrl=jdbc:postgresql://127.0.0.1:1/x", option);
     String told =
         new String(
             process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertTrue(process.waitFor(20, TimeUnit.SECONDS));
     assertEquals(2, process.exitValue(), told);
     assertEquals(1, told.lines().count(), told);
-    assertTrue(told.contains("--maxAge names the surface 'serch'"), told);
+    assertTrue(told.contains(words), told);
     assertFalse(told.contains("Exception"), told);
   }
 }

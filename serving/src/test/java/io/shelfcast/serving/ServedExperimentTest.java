@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.openfeature.sdk.providers.memory.Flag;
 import dev.openfeature.sdk.providers.memory.InMemoryProvider;
+import io.shelfcast.experiment.Experiment;
 import io.shelfcast.experiment.Percentage;
 import io.shelfcast.store.ExperimentStore;
 import io.shelfcast.store.ModelRegistry;
@@ -46,8 +47,15 @@ class ServedExperimentTest {
       }
 
       Map<String, String> first = assigned(serving, "search");
-      long candidates = first.values().stream().filter("realtime-v2"::equals).count();
-      assertEquals(0.3, candidates / (double) USERS, 0.1);
+      Experiment experiment = new ExperimentStore(database.database()).find().orElseThrow();
+      for (Map.Entry<String, String> user : first.entrySet()) {
+        assertEquals(
+            experiment.assign(user.getKey(), Map.of("surface", "search")) == 0
+                ? "general-v1"
+                : "realtime-v2",
+            user.getValue(),
+            user.getKey());
+      }
       assertTrue(first.equals(assigned(serving, "search")), "somebody moved");
       assertEquals(Set.of("general-v1"), Set.copyOf(assigned(serving, "cart").values()));
       assertEquals("general-v1", model(serving, "{\"store_id\":7,\"product_ids\":[11]}"));

@@ -1,0 +1,170 @@
+package io.shelfcast.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections of {@link ScoreReads}: all open from the start, one more than are read with at a
+ * time, since now and then one is replaced. While the database cannot be reached, whoever wants one
+ * is refused at once, but for one every {@value #PAUSE_MILLIS} ms who finds out whether it is back.
+ */
+final class ReadPool implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ReadPool.class);
+
+  private static final long PAUSE_MILLIS = 200;
+
+  /** How long to wait for a connection; the pool's least. */
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+  /** Beyond the statement timeout: for a server that has gone without a word. */
+  private static final Duration SILENCE = Duration.ofSeconds(1);
+
+  private static final Duration TOLD_EVERY = Duration.ofMinutes(1);
+
+  /**
+   * What the planner may do is settled, as it plans once per connection and might do so while the
+   * table is empty: each key by the index, and no second look at the values of 1,000 keys.
+   */
+  private static final String SESSION =
+      """
+      SET plan_cache_mode = force_generic_plan;
+      SET enable_seqscan = off;
+      SET enable_hashjoin = off;
+      SET enable_mergejoin = off;
+      SET jit = off;
+      SET default_transaction_read_only = on;
+      SET statement_timeout = %d""";
+
+  private final DatabaseConfig config;
+  private final HikariDataSource pool;
+  private final AtomicLong nextTryNanos = new AtomicLong();
+  private volatile boolean away;
+  private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TOLD_EVERY.toNanos());
+
+  ReadPool(DatabaseConfig config) {
+    this.config = config;
+    Properties properties = Database.properties(config);
+    properties.setProperty("connectTimeout", seconds(CONNECT_TIMEOUT));
+    properties.setProperty("loginTimeout", seconds(CONNECT_TIMEOUT));
+    properties.setProperty("socketTimeout", seconds(config.statementTimeout().plus(SILENCE)));
+    properties.setProperty("prepareThreshold", "1");
+    properties.setProperty("ApplicationName", "shelfcast-serving");
+    HikariConfig hikari = new HikariConfig();
+    hikari.setPoolName("shelfcast-reads");
+    hikari.setJdbcUrl(config.jdbcUrl());
+    hikari.setDataSourceProperties(properties);
+    hikari.setMaximumPoolSize(config.maxConnections() + 1);
+    hikari.setConnectionTimeout(PATIENCE.toMillis());
+    hikari.setValidationTimeout(PATIENCE.toMillis());
+    hikari.setInitializationFailTimeout(-1);
+    // One statement is its own transaction, and saves the round trips of another.
+    hikari.setAutoCommit(true);
+    hikari.setConnectionInitSql(SESSION.formatted(config.statementTimeout().toMillis()));
+    this.pool = new HikariDataSource(hikari);
+  }
+
+  /**
+   * Does the work, and once more if its connection turns out to be broken: the others of the pool
+   * then are as well, since the server was started anew, say.
+   *
+   * @throws DatabaseAwayException when the database cannot be reached, or does not answer in time
+   * @throws SQLException as the work throws it
+   */
+  <T> T with(SqlFunction<T> work) throws SQLException {
+    long started = System.nanoTime();
+    try {
+      return once(work);
+    } catch (SQLException e) {
+      // Whoever has waited in vain for one answer does not wait for another.
+      if (!isBroken(e) || System.nanoTime() - started > config.statementTimeout().toNanos()) {
+        throw told(e);
+      }
+      pool.getHikariPoolMXBean().softEvictConnections();
+    }
+    try {
+      return once(work);
+    } catch (SQLException e) {
+      throw told(e);
+    }
+  }
+
+  private <T> T once(SqlFunction<T> work) throws SQLException {
+    try (Connection connection = connect()) {
+      return work.apply(connection);
+    }
+  }
+
+  private Connection connect() {
+    if (away) {
+      long due = nextTryNanos.get();
+      long now = System.nanoTime();
+      if (now < due || !nextTryNanos.compareAndSet(due, now + nanos(PAUSE_MILLIS))) {
+        throw new DatabaseAwayException("the database cannot be reached", null);
+      }
+    }
+    try {
+      Connection connection = pool.getConnection();
+      if (away) {
+        away = false;
+        LOG.info("scores can be read again");
+      }
+      return connection;
+    } catch (SQLException e) {
+      tellOnceInAWhile("no connection to read scores with: " + DatabaseException.firstLine(e));
+      // Of a pool that has connections they were all in use, which says nothing of the next one.
+      if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
+        nextTryNanos.set(System.nanoTime() + nanos(PAUSE_MILLIS));
+        away = true;
+      }
+      throw new DatabaseAwayException("the database cannot be reached", e);
+    }
+  }
+
+  /** An error of a statement: those that may be gone in a moment are of a type of their own. */
+  private SQLException told(SQLException e) {
+    if (e instanceof SQLTransientConnectionException
+        || SqlErrorKind.of(e) == SqlErrorKind.TRANSIENT) {
+      tellOnceInAWhile("scores cannot be read: " + DatabaseException.firstLine(e));
+      throw new DatabaseAwayException("the database does not answer in time", e);
+    }
+    return e;
+  }
+
+  /** An outage would else fill the log. */
+  void tellOnceInAWhile(String what) {
+    long last = toldNanos.get();
+    long now = System.nanoTime();
+    if (now - last >= TOLD_EVERY.toNanos() && toldNanos.compareAndSet(last, now)) {
+      LOG.warn("{} (told once a minute at the most)", what);
+    }
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private static boolean isBroken(SQLException e) {
+    String state = e.getSQLState();
+    return state != null && (state.startsWith("08") || state.startsWith("57P"));
+  }
+
+  private static long nanos(long millis) {
+    return Duration.ofMillis(millis).toNanos();
+  }
+
+  private static String seconds(Duration duration) {
+    return String.valueOf(Math.max(1, duration.toSeconds()));
+  }
+}
