@@ -80,6 +80,12 @@ final class SegmentsCommand implements Callable<Integer> {
 
   private <T> SegmentTable<T> read(SegmentRows<T> rows, String glob) throws IOException {
     SegmentTable<T> table = rows.read(glob);
+    if (table.size() == 0) {
+      // It would take the segments of all from every threshold at once; an export that broke off.
+      throw new CommandException(
+          "%s has no rows, and a load replaces all that is there; nothing was changed"
+              .formatted(glob));
+    }
     if (!rows.unused().isEmpty()) {
       spec.commandLine()
           .getErr()

@@ -69,6 +69,12 @@ class PolicyAndSegmentsCommandsTest {
     Path products = write("products.csv", "category,product_id,popularity_tier\ndairy,11,head\n");
     Command.Ended loaded =
         run(0, "segments", "load", "--stores=" + stores, "--products=" + products);
+    assertFails(
+        1,
+        "has no rows",
+        "segments",
+        "load",
+        "--stores=" + write("empty.csv", "store_id,city_id\n"));
     assertEquals(
         "{\"stores\":{\"rows\":2,\"changed\":2,\"removed\":0},"
             + "\"products\":{\"rows\":1,\"changed\":1,\"removed\":0}}\n",
