@@ -1,6 +1,5 @@
 package io.shelfcast.serving;
 
-import com.linecorp.armeria.common.CommonPools;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
@@ -9,9 +8,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcHealthCheckService;
 import com.linecorp.armeria.server.grpc.GrpcService;
-import com.linecorp.armeria.server.healthcheck.HealthCheckStatus;
-import com.linecorp.armeria.server.healthcheck.HealthChecker;
-import com.linecorp.armeria.server.healthcheck.ListenableHealthChecker;
+import com.linecorp.armeria.server.healthcheck.SettableHealthChecker;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -26,6 +23,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +52,7 @@ public final class AvailabilityServer implements AutoCloseable {
   /** Beyond what load balancers keep theirs for, 60 s mostly: they should be the ones to close. */
   private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(90);
 
-  private static final Duration HEALTH_EVERY = Duration.ofSeconds(2);
+  private static final Duration HEALTH_EVERY = Duration.ofSeconds(1);
 
   private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -60,6 +60,14 @@ public final class AvailabilityServer implements AutoCloseable {
   private final ReadQueue queue;
   private final JvmGcMetrics garbage;
   private final Drain drain = new Drain();
+  private final SettableHealthChecker health = new SettableHealthChecker(false);
+  private final ScheduledExecutorService healthThread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread made = new Thread(work, "shelfcast-health");
+            made.setDaemon(true);
+            return made;
+          });
 
   private AvailabilityServer(
       ServerSettings settings, AvailabilityReader reader, PrometheusMeterRegistry registry) {
@@ -86,7 +94,7 @@ public final class AvailabilityServer implements AutoCloseable {
                     .addService(new AvailabilityGrpcService(handler))
                     .addService(ProtoReflectionServiceV1.newInstance())
                     .maxRequestMessageLength(MAX_REQUEST_BYTES)
-                    .addService(GrpcHealthCheckService.of(health(reader)))
+                    .addService(GrpcHealthCheckService.of(health))
                     .build())
             .service("/health/live", (context, request) -> json("{\"status\":\"live\"}"))
             .service("/health/ready", (context, request) -> later(context, () -> ready(reader)))
@@ -116,6 +124,9 @@ public final class AvailabilityServer implements AutoCloseable {
     AvailabilityServer server = new AvailabilityServer(settings, reader, registry);
     try {
       server.server.start().join();
+      var unused =
+          server.healthThread.scheduleWithFixedDelay(
+              () -> server.checkHealth(reader), 0, HEALTH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
       return server;
     } catch (CompletionException e) {
       server.close();
@@ -141,6 +152,8 @@ public final class AvailabilityServer implements AutoCloseable {
   /** Drains and stops: what has been sent is answered. */
   @Override
   public void close() {
+    healthThread.shutdownNow();
+    health.setHealthy(false);
     drain.await();
     server.stop().join();
     queue.close();
@@ -161,19 +174,14 @@ public final class AvailabilityServer implements AutoCloseable {
     try {
       reader.check();
       return null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return Failure.of(e).detail();
     }
   }
 
-  /** The same for those who ask by gRPC. */
-  private ListenableHealthChecker health(AvailabilityReader reader) {
-    return HealthChecker.of(
-        () ->
-            CompletableFuture.supplyAsync(
-                () -> new HealthCheckStatus(whyNotReady(reader) == null, HEALTH_EVERY.toMillis()),
-                CommonPools.blockingTaskExecutor()),
-        HEALTH_EVERY);
+  /** For those who ask by gRPC, who are told of changes too. */
+  private void checkHealth(AvailabilityReader reader) {
+    health.setHealthy(whyNotReady(reader) == null);
   }
 
   private static HttpResponse later(ServiceRequestContext context, Supplier<HttpResponse> work) {

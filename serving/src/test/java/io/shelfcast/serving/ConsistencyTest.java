@@ -14,6 +14,8 @@ import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
 import io.shelfcast.store.SegmentStore;
 import io.shelfcast.store.TestDatabase;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -240,6 +242,24 @@ class ConsistencyTest {
     await(one, "old 0.2 IN_STOCK 1");
     assertEquals(
         "old 0.2 OUT 1", whole(one.read(REQUEST + ",\"attributes\":{\"city\":\"rome\"}}")));
+  }
+
+  @Test
+  void aLoadOfSegmentsThatTakesLongDoesNotHoldUpAPromotion() throws Exception {
+    try (Connection other = database.connect();
+        Statement lock = other.createStatement()) {
+      other.setAutoCommit(false);
+      lock.execute("LOCK TABLE product_segment IN ACCESS EXCLUSIVE MODE");
+      database.execute("UPDATE segment_load SET version = version + 1 WHERE kind = 'products'");
+      while (database
+          .query(
+              "SELECT FROM pg_locks WHERE NOT granted AND relation = 'product_segment'::regclass")
+          .isEmpty()) {
+        Thread.sleep(5); // Bounded by the class's own time limit.
+      }
+      models.promote("new");
+      await(one, "new 0.8 IN_STOCK 0");
+    }
   }
 
   private Object publish(Thresholds thresholds, Map<SegmentAttribute, Set<String>> segment) {

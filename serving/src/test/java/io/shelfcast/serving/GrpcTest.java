@@ -12,6 +12,9 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.linecorp.armeria.client.grpc.GrpcClients;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import io.shelfcast.serving.v1.AvailabilityGrpc;
 import io.shelfcast.serving.v1.BatchGetRequest;
 import io.shelfcast.serving.v1.BatchGetResponse;
@@ -136,6 +139,37 @@ class GrpcTest {
     return serving.registry.find("shelfcast.requests").tag("outcome", "error").timers().stream()
         .mapToDouble(timer -> (double) timer.count())
         .sum();
+  }
+
+  @Test
+  void withoutALiveVersionItIsUnavailableAndSaysSoToHealthChecks() throws Exception {
+    TestDatabase empty = TestDatabase.create();
+    try (Serving waiting = Serving.starting(Serving.settings(empty.config()))) {
+      String url = "gproto+" + waiting.server.url();
+      AvailabilityGrpc.AvailabilityBlockingStub asking =
+          GrpcClients.newClient(url, AvailabilityGrpc.AvailabilityBlockingStub.class);
+      StatusRuntimeException refused =
+          assertThrows(
+              StatusRuntimeException.class,
+              () ->
+                  asking.batchGet(
+                      BatchGetRequest.newBuilder().setStoreId(7).addProductIds(1).build()));
+      assertEquals(Status.Code.UNAVAILABLE, refused.getStatus().getCode());
+      HealthGrpc.HealthBlockingStub health =
+          GrpcClients.newClient(url, HealthGrpc.HealthBlockingStub.class);
+      awaitHealth(health, ServingStatus.NOT_SERVING);
+
+      Serving.model(empty, "m1");
+      new ModelRegistry(empty.database()).promote("m1");
+      awaitHealth(health, ServingStatus.SERVING);
+    }
+  }
+
+  private static void awaitHealth(HealthGrpc.HealthBlockingStub health, ServingStatus status)
+      throws InterruptedException {
+    while (health.check(HealthCheckRequest.getDefaultInstance()).getStatus() != status) {
+      Thread.sleep(20); // Bounded by the class's own time limit.
+    }
   }
 
   @Test
