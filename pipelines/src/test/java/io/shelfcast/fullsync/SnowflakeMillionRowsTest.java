@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The whole way of a million rows, by each format and each way to write, and how long it takes. */
+@Tag("scale")
 class SnowflakeMillionRowsTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnowflakeMillionRowsTest.class);

@@ -66,7 +66,7 @@ final class StateWatch implements AutoCloseable {
     this.source = source;
     var unused =
         thread.scheduleWithFixedDelay(
-            this::look, 0, interval.dividedBy(2).toNanos(), TimeUnit.NANOSECONDS);
+            this::look, 0, Math.max(1, interval.toMillis() / 2), TimeUnit.MILLISECONDS);
   }
 
   /**
