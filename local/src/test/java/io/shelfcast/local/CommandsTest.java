@@ -173,6 +173,7 @@ class CommandsTest {
 
   @Test
   void badUsageGetsOneLineThatSaysWhatToWrite() throws Exception {
+    assertEquals(2, Command.run(home, "full-sync", "--inptu=x").exitCode());
     assertFails(2, "did you mean --input?", "full-sync", "--inptu=x");
     assertFails(2, "--input is missing", "full-sync");
     assertFails(2, "--batchSize is 'many'; write a whole number", "full-sync", "--batchSize=many");
@@ -209,7 +210,8 @@ class CommandsTest {
 
   private static void assertFails(int exitCode, String message, String... arguments)
       throws Exception {
-    Command.Ended ended = Command.run(home, arguments);
+    Command.Ended ended =
+        exitCode == Main.BAD_USAGE ? Command.here(arguments) : Command.run(home, arguments);
     assertTrue(ended.err().contains(message), ended.err());
     assertEquals(exitCode, ended.exitCode(), ended.err());
     assertFalse(ended.err().contains("\tat "), ended.err());
@@ -230,6 +232,10 @@ class CommandsTest {
           {"models"},
           {"models", "list"},
           {"experiments", "set"},
+          {"policy", "publish"},
+          {"segments", "load"},
+          {"serve"},
+          {"demo"},
           {"sql"},
           {"runs"},
           {"runs", "list"},
@@ -240,7 +246,7 @@ class CommandsTest {
         }) {
       String[] withHelp = Arrays.copyOf(command, command.length + 1);
       withHelp[command.length] = "--help";
-      Command.Ended help = Command.run(home, withHelp);
+      Command.Ended help = Command.here(withHelp);
       assertEquals(0, help.exitCode(), help.err());
       assertTrue(help.out().startsWith("Usage: shelfcast"), help.out());
     }

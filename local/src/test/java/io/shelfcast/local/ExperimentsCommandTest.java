@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.TestDatabase;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -93,15 +91,9 @@ class ExperimentsCommandTest {
         Stream.of(Stream.of("experiments"), Stream.of(arguments), database)
             .flatMap(part -> part)
             .toArray(String[]::new);
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    int exited =
-        Main.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(command);
-    assertEquals(exitCode, exited, err.toString());
-    return new Command.Ended(exited, out.toString(), err.toString());
+    Command.Ended ended = Command.here(command);
+    assertEquals(exitCode, ended.exitCode(), ended.err());
+    return ended;
   }
 
   private void assertFails(int exitCode, String message, String... arguments) {

@@ -117,12 +117,13 @@ class RunsCommandsTest {
     assertTrue(unknown.err().contains("'nobody' is not registered"), unknown.err());
     assertEquals(
         "{\"run_id\":null,\"status\":\"failed\",\"removed\":0,\"seconds\":0.0}\n", unknown.out());
-    Command.Ended help = run(0, "runs", "show", "--help");
+    Command.Ended help = Command.here("runs", "show", "--help");
     assertTrue(help.out().startsWith("Usage: shelfcast runs show"), help.out());
   }
 
   private static Command.Ended run(int exitCode, String... arguments) throws Exception {
-    Command.Ended ended = Command.run(home, arguments);
+    Command.Ended ended =
+        exitCode == Main.BAD_USAGE ? Command.here(arguments) : Command.run(home, arguments);
     assertEquals(exitCode, ended.exitCode(), ended.err());
     return ended;
   }
