@@ -23,7 +23,7 @@ class EvaluationBenchmark {
   @Test
   void thousandItems() {
     System.out.println("kinds  look-ups us  decisions us   (medians of the last half)");
-    for (int kinds : new int[] {30, 300, 3_000}) {
+    for (int kinds : new int[] {30, 300}) {
       measure(kinds);
     }
   }
