@@ -50,7 +50,7 @@ final class ReadPool implements AutoCloseable {
   private final HikariDataSource pool;
   private final AtomicLong nextTryNanos = new AtomicLong();
   private volatile boolean away;
-  private final AtomicLong toldNanos = new AtomicLong(System.nanoTime() - TOLD_EVERY.toNanos());
+  private final OnceInAWhile telling = new OnceInAWhile(TOLD_EVERY);
 
   ReadPool(DatabaseConfig config) {
     this.config = config;
@@ -143,9 +143,7 @@ final class ReadPool implements AutoCloseable {
 
   /** An outage would else fill the log. */
   void tellOnceInAWhile(String what) {
-    long last = toldNanos.get();
-    long now = System.nanoTime();
-    if (now - last >= TOLD_EVERY.toNanos() && toldNanos.compareAndSet(last, now)) {
+    if (telling.isDue()) {
       LOG.warn("{} (told once a minute at the most)", what);
     }
   }

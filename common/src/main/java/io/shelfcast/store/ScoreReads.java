@@ -80,7 +80,7 @@ public final class ScoreReads implements AutoCloseable {
           }
           return found;
         },
-        () -> new FoundScores(productIds.length));
+        () -> FoundScores.none(productIds.length));
   }
 
   /**
@@ -107,7 +107,7 @@ public final class ScoreReads implements AutoCloseable {
           }
           return found;
         },
-        () -> new FoundScores(productIds.length));
+        () -> FoundScores.none(productIds.length));
   }
 
   /**

@@ -62,12 +62,7 @@ public final class AvailabilityServer implements AutoCloseable {
   private final Drain drain = new Drain();
   private final SettableHealthChecker health = new SettableHealthChecker(false);
   private final ScheduledExecutorService healthThread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread made = new Thread(work, "shelfcast-health");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("shelfcast-health"));
 
   private AvailabilityServer(
       ServerSettings settings, AvailabilityReader reader, PrometheusMeterRegistry registry) {

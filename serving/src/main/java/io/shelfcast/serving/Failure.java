@@ -2,8 +2,8 @@ package io.shelfcast.serving;
 
 import io.shelfcast.serving.ServingMetrics.Outcome;
 import io.shelfcast.store.DatabaseAwayException;
+import io.shelfcast.store.OnceInAWhile;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +19,9 @@ record Failure(Kind kind, String pointer, String detail) {
   private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
 
   private static final Duration TOLD_EVERY = Duration.ofSeconds(10);
-  private static final AtomicLong TOLD_NANOS =
-      new AtomicLong(System.nanoTime() - TOLD_EVERY.toNanos());
+
+  /** What fails one request may fail all of them, and the log is not to be what brings us down. */
+  private static final OnceInAWhile TELLING = new OnceInAWhile(TOLD_EVERY);
 
   /** What a client can do about it. */
   enum Kind {
@@ -67,16 +68,9 @@ record Failure(Kind kind, String pointer, String detail) {
       return new Failure(
           Kind.UNAVAILABLE, "", "the database cannot be reached, or takes too long; try again");
     }
-    tellOnceInAWhile(error);
-    return new Failure(Kind.INTERNAL, "", "the server failed; its log says why");
-  }
-
-  /** What fails one request may fail all of them, and the log is not to be what brings us down. */
-  private static void tellOnceInAWhile(Throwable error) {
-    long last = TOLD_NANOS.get();
-    long now = System.nanoTime();
-    if (now - last >= TOLD_EVERY.toNanos() && TOLD_NANOS.compareAndSet(last, now)) {
+    if (TELLING.isDue()) {
       LOG.error("a request failed (told every {} s at the most)", TOLD_EVERY.toSeconds(), error);
     }
+    return new Failure(Kind.INTERNAL, "", "the server failed; its log says why");
   }
 }

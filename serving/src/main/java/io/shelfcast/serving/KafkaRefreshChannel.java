@@ -3,6 +3,7 @@ package io.shelfcast.serving;
 import io.shelfcast.domain.RefreshRequest;
 import io.shelfcast.quality.RefreshRequestText;
 import io.shelfcast.store.ClientSettings;
+import io.shelfcast.store.OnceInAWhile;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class KafkaRefreshChannel implements RefreshRequests.Channel {
   private final Map<String, Object> settings;
   private final String topic;
   private @Nullable KafkaProducer<String, String> producer;
-  private volatile long toldAtNanos = System.nanoTime() - TOLD_EVERY.toNanos();
+  private final OnceInAWhile telling = new OnceInAWhile(TOLD_EVERY);
 
   /**
    * A channel; it connects when there is something to send.
@@ -80,9 +81,7 @@ final class KafkaRefreshChannel implements RefreshRequests.Channel {
 
   /** Once in a while: an outage would else fill the log. */
   private void tell(@Nullable Exception failure) {
-    long now = System.nanoTime();
-    if (failure != null && now - toldAtNanos >= TOLD_EVERY.toNanos()) {
-      toldAtNanos = now;
+    if (failure != null && telling.isDue()) {
       LOG.warn(
           "refresh requests cannot be sent to topic {}; reads go on without: {}",
           topic,

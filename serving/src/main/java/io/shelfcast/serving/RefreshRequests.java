@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.shelfcast.domain.RefreshRequest;
+import io.shelfcast.store.OnceInAWhile;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -77,7 +78,7 @@ final class RefreshRequests implements AutoCloseable {
   private final AtomicInteger queuedItems = new AtomicInteger();
   private final Thread sender = new Thread(this::sendAll, "shelfcast-refresh-requests");
   private volatile boolean closing;
-  private long toldNanos = System.nanoTime() - TOLD_EVERY.toNanos();
+  private final OnceInAWhile telling = new OnceInAWhile(TOLD_EVERY);
 
   /** What is counted of them, in items. */
   interface Meters {
@@ -221,16 +222,10 @@ final class RefreshRequests implements AutoCloseable {
       channel.send(request, arrived -> sent(request, arrived));
     } catch (RuntimeException | Error e) {
       // One that goes wrong must not be the last, nor keep its items from being asked for again.
-      tell(e);
+      if (telling.isDue()) {
+        LOG.error("refresh requests cannot be made; reads go on without", e);
+      }
       sent(request, false);
-    }
-  }
-
-  private void tell(Throwable failure) {
-    long now = System.nanoTime();
-    if (now - toldNanos >= TOLD_EVERY.toNanos()) {
-      toldNanos = now;
-      LOG.error("refresh requests cannot be made; reads go on without", failure);
     }
   }
 

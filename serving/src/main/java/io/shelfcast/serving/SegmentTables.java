@@ -29,12 +29,7 @@ final class SegmentTables implements AutoCloseable {
 
   private final SegmentStore segments;
   private final ExecutorService thread =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread made = new Thread(work, "shelfcast-segments");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadExecutor(DaemonThreads.named("shelfcast-segments"));
   private volatile @Nullable Tables loaded;
   private @Nullable Future<?> loading;
 

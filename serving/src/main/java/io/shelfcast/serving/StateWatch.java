@@ -41,12 +41,7 @@ final class StateWatch implements AutoCloseable {
 
   private final Source source;
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread made = new Thread(work, "shelfcast-config");
-            made.setDaemon(true);
-            return made;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("shelfcast-config"));
   private volatile @Nullable ServingState state;
   private volatile @Nullable String failure;
   private volatile long startedNanos = System.nanoTime() - SHORTEST_PAUSE.toNanos();
