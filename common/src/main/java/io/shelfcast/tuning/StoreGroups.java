@@ -1,0 +1,108 @@
+package io.shelfcast.tuning;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores by hash in {@value #COUNT} groups, so that intervals need no counts of each store.
+ *
+ * <p>Outcomes of one store are alike: its shelves are filled by the same people on the same days.
+ * To take each outcome as a trial of its own would promise more than they tell. So whole groups of
+ * stores are drawn, with replacement, as often as there are groups, and that {@value #DRAWS} times;
+ * the middle 95 % of what comes out is the interval. The draws are the same each time.
+ */
+public final class StoreGroups {
+
+  /** How many groups there are. */
+  public static final int COUNT = 100;
+
+  /** With fewer, too little varies between the draws for them to tell anything. */
+  private static final int FEWEST = 20;
+
+  private static final int DRAWS = 1000;
+  private static final long SEED = 20_240_608;
+
+  /** For each draw, how often each group was drawn. */
+  private static final byte[][] TIMES = draw();
+
+  private StoreGroups() {}
+
+  /** The group of a store, from 0. */
+  public static int of(long storeId) {
+    long mixed = (storeId ^ (storeId >>> 32)) * 0x9E3779B97F4A7C15L;
+    mixed = (mixed ^ (mixed >>> 29)) * 0xBF58476D1CE4E5B9L;
+    return (int) Long.remainderUnsigned(mixed ^ (mixed >>> 32), COUNT);
+  }
+
+  /** The interval of the found rate of what is shown; null when nothing is. */
+  static @Nullable Interval foundRate(Shown[] groups) {
+    Shown all = sum(groups);
+    return all.shown() == 0 ? null : interval(groups, Shown::foundRate, all.found(), all.shown());
+  }
+
+  /** The interval of the share that is shown; null when there is nothing. */
+  static @Nullable Interval selectionRate(Shown[] groups) {
+    Shown all = sum(groups);
+    return all.total() == 0
+        ? null
+        : interval(groups, Shown::selectionRate, all.shown(), all.total());
+  }
+
+  /** Of a share; where too few groups have outcomes, as if each outcome were a trial of its own. */
+  private static Interval interval(
+      Shown[] groups, ToDoubleFunction<Shown> rate, long successes, long trials) {
+    if (Arrays.stream(groups).filter(group -> group.total() > 0).count() < FEWEST) {
+      return Interval.wilson(successes, trials);
+    }
+    return interval(
+        times -> {
+          long found = 0;
+          long shown = 0;
+          long total = 0;
+          for (int group = 0; group < COUNT; group++) {
+            found += times[group] * groups[group].found();
+            shown += times[group] * groups[group].shown();
+            total += times[group] * groups[group].total();
+          }
+          return rate.applyAsDouble(new Shown(found, shown, total));
+        });
+  }
+
+  /**
+   * The interval of whatever is computed of all groups; draws of which nothing comes (NaN) are left
+   * out.
+   *
+   * @param value given how often each group counts
+   */
+  static Interval interval(ToDoubleFunction<byte[]> value) {
+    double[] values = new double[DRAWS];
+    int size = 0;
+    for (byte[] times : TIMES) {
+      double one = value.applyAsDouble(times);
+      if (!Double.isNaN(one)) {
+        values[size++] = one;
+      }
+    }
+    Arrays.sort(values, 0, size);
+    return size == 0
+        ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
+        : new Interval(values[(int) (size * 0.025)], values[(int) Math.ceil(size * 0.975) - 1]);
+  }
+
+  private static Shown sum(Shown[] groups) {
+    return Arrays.stream(groups).reduce(Shown.NONE, Shown::plus);
+  }
+
+  private static byte[][] draw() {
+    SplittableRandom random = new SplittableRandom(SEED);
+    byte[][] times = new byte[DRAWS][COUNT];
+    for (byte[] draw : times) {
+      for (int i = 0; i < COUNT; i++) {
+        draw[random.nextInt(COUNT)]++;
+      }
+    }
+    return times;
+  }
+}
