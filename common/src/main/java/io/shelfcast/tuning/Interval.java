@@ -1,12 +1,14 @@
 package io.shelfcast.tuning;
 
+import java.io.Serializable;
+
 /**
  * Where a value lies with 95 % confidence.
  *
  * @param low from here
  * @param high to here
  */
-public record Interval(double low, double high) {
+public record Interval(double low, double high) implements Serializable {
 
   private static final double Z = 1.959963984540054;
 

@@ -1,5 +1,6 @@
 package io.shelfcast.tuning;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ public record ScoreQuality(
     double foundRate,
     double brier,
     @Nullable Double auc,
-    List<CalibrationRow> calibration) {
+    List<CalibrationRow> calibration)
+    implements Serializable {
 
   private static final int ROWS = 12;
 
@@ -42,7 +44,8 @@ public record ScoreQuality(
       long outcomes,
       double meanScore,
       double foundRate,
-      Interval interval) {}
+      Interval interval)
+      implements Serializable {}
 
   /**
    * The quality of the scores of some outcomes.

@@ -1,5 +1,6 @@
 package io.shelfcast.tuning;
 
+import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.List;
  *
  * @param values in the order of the attributes
  */
-public record Segment(List<String> values) implements Comparable<Segment> {
+public record Segment(List<String> values) implements Comparable<Segment>, Serializable {
 
   /** Every item. */
   public static final Segment ALL = new Segment(List.of());

@@ -1,5 +1,6 @@
 package io.shelfcast.tuning;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class SelectionCurve {
    * @param bin shows the scores of this bin and above
    * @param shown what that is
    */
-  public record Point(int bin, Shown shown) {
+  public record Point(int bin, Shown shown) implements Serializable {
 
     /** The threshold. */
     public double threshold() {

@@ -1,5 +1,7 @@
 package io.shelfcast.tuning;
 
+import java.io.Serializable;
+
 /**
  * What thresholds show of some outcomes.
  *
@@ -7,7 +9,7 @@ package io.shelfcast.tuning;
  * @param shown how many are shown
  * @param total how many there are
  */
-public record Shown(long found, long shown, long total) {
+public record Shown(long found, long shown, long total) implements Serializable {
 
   /** Of no outcomes. */
   public static final Shown NONE = new Shown(0, 0, 0);

@@ -25,7 +25,7 @@ public final class StoreGroups {
   private static final long SEED = 20_240_608;
 
   /** For each draw, how often each group was drawn. */
-  private static final byte[][] TIMES = draw();
+  private static final byte[][] TIMES = draws();
 
   private StoreGroups() {}
 
@@ -53,7 +53,7 @@ public final class StoreGroups {
   /** Of a share; where too few groups have outcomes, as if each outcome were a trial of its own. */
   private static Interval interval(
       Shown[] groups, ToDoubleFunction<Shown> rate, long successes, long trials) {
-    if (Arrays.stream(groups).filter(group -> group.total() > 0).count() < FEWEST) {
+    if (isFew(groups)) {
       return Interval.wilson(successes, trials);
     }
     return interval(
@@ -71,31 +71,60 @@ public final class StoreGroups {
   }
 
   /**
+   * The interval of how much more of all one choice shows than another does of the same outcomes;
+   * null where too few groups have outcomes.
+   */
+  static @Nullable Interval gain(Shown[] some, Shown[] others) {
+    if (isFew(some)) {
+      return null;
+    }
+    return interval(
+        times -> {
+          long more = 0;
+          long total = 0;
+          for (int group = 0; group < COUNT; group++) {
+            more += times[group] * (some[group].shown() - others[group].shown());
+            total += times[group] * some[group].total();
+          }
+          return more / (double) total;
+        });
+  }
+
+  private static boolean isFew(Shown[] groups) {
+    return Arrays.stream(groups).filter(group -> group.total() > 0).count() < FEWEST;
+  }
+
+  /**
    * The interval of whatever is computed of all groups; draws of which nothing comes (NaN) are left
    * out.
    *
    * @param value given how often each group counts
    */
   static Interval interval(ToDoubleFunction<byte[]> value) {
-    double[] values = new double[DRAWS];
-    int size = 0;
-    for (byte[] times : TIMES) {
-      double one = value.applyAsDouble(times);
-      if (!Double.isNaN(one)) {
-        values[size++] = one;
-      }
-    }
-    Arrays.sort(values, 0, size);
+    return middle(
+        Arrays.stream(TIMES).mapToDouble(value).filter(one -> !Double.isNaN(one)).toArray());
+  }
+
+  /** How often each group was drawn the so manieth time, up to {@value #DRAWS} times. */
+  static byte[] draw(int number) {
+    return TIMES[number];
+  }
+
+  /** Where the middle 95 % of the values of draws lie. */
+  static Interval middle(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    int size = sorted.length;
     return size == 0
         ? new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY)
-        : new Interval(values[(int) (size * 0.025)], values[(int) Math.ceil(size * 0.975) - 1]);
+        : new Interval(sorted[(int) (size * 0.025)], sorted[(int) Math.ceil(size * 0.975) - 1]);
   }
 
   private static Shown sum(Shown[] groups) {
     return Arrays.stream(groups).reduce(Shown.NONE, Shown::plus);
   }
 
-  private static byte[][] draw() {
+  private static byte[][] draws() {
     SplittableRandom random = new SplittableRandom(SEED);
     byte[][] times = new byte[DRAWS][COUNT];
     for (byte[] draw : times) {
