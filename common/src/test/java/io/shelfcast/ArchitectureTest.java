@@ -99,6 +99,25 @@ class ArchitectureTest {
   }
 
   @Test
+  void reportKnowsNothingButJava() {
+    classes()
+        .that()
+        .resideInAPackage("io.shelfcast.report..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.util..",
+            "java.math..",
+            "java.io..",
+            "java.nio..",
+            "org.jspecify..",
+            "io.shelfcast.report..")
+        .because("what is reported is for those to know who hand it in")
+        .check(common);
+  }
+
+  @Test
   void storeKnowsNoBeam() {
     // It may know Google Cloud: SecretRef asks the Secret Manager, which needs no pipeline.
     noClasses()
@@ -132,6 +151,7 @@ class ArchitectureTest {
             "io.shelfcast.quality..",
             "io.shelfcast.policy..",
             "io.shelfcast.experiment..",
+            "io.shelfcast.report..",
             "io.shelfcast.store..")
         .should()
         .dependOnClassesThat()
