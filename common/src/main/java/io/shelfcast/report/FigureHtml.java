@@ -20,7 +20,7 @@ final class FigureHtml {
 
   void plot(LinePlot plot) {
     Palette colours = palette.orOver(List.of(plot));
-    out.start("figure");
+    out.start("figure", "class", "one");
     caption(plot.title());
     legend(List.of(plot), colours);
     new PlotSvg(out, plot, Frame.of(List.of(plot), PlotSize.LARGE), colours).draw();
@@ -39,7 +39,7 @@ final class FigureHtml {
       Frame frame = Frame.of(multiples.plots(), PlotSize.SMALL);
       out.start("div", "class", "multiples").line();
       for (LinePlot plot : multiples.plots()) {
-        out.start("figure");
+        out.start("figure", "class", "one");
         caption(plot.title());
         new PlotSvg(out, plot, frame, colours).draw();
         out.end().line();

@@ -39,7 +39,7 @@ public record DrawnPage(List<Plot> plots, List<String> problems) {
 
   private static final String POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-  // Only commas, tabs and line feeds stand between the fields, for texts are encoded.
+  // Fields are encoded, so that what stands between them, tabs and line feeds, is not in them.
   private static final String PROBE =
       """
       <script>

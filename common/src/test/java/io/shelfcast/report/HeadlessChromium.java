@@ -141,15 +141,12 @@ public final class HeadlessChromium {
     }
   }
 
-  private static void delete(Path folder) throws IOException {
-    List<Path> files;
+  /** As far as it can be: a process that it leaves behind may still write to its profile. */
+  private static void delete(Path folder) {
     try (Stream<Path> walk = Files.walk(folder)) {
-      files = walk.sorted(Comparator.reverseOrder()).toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
-    for (Path file : files) {
-      Files.deleteIfExists(file);
+      walk.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+    } catch (IOException | UncheckedIOException e) {
+      folder.toFile().deleteOnExit();
     }
   }
 }

@@ -10,8 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,29 +83,38 @@ class ReportInBrowserTest {
   }
 
   @Test
-  void aPlotWithoutItsLinesIsDetected() throws Exception {
-    Matcher lines =
-        Pattern.compile("<path class=\"line s\\d\" d=\"[^\"]*\"><title>[^<]*</title></path>")
-            .matcher(
-                HtmlReport.titled("One plot")
-                    .section(
-                        "",
-                        LinePlot.titled("Bare", Axis.number("x"), Axis.number("y"))
-                            .with(Series.of("a", List.of(new Point(0, 0), new Point(1, 1)))))
-                    .html());
-    assertTrue(lines.find());
-    String without = lines.replaceAll("");
-    lines.reset();
-    String stunted =
-        lines.replaceAll("<path class=\"line s0\" d=\"M9 9L9 9\"><title>a</title></path>");
-
+  void aPlotWithoutALineIsDetected() throws Exception {
     assertEquals(
         List.of("plot Bare: y over x; a is empty"),
-        DrawnPage.of(chromium, written("without.html", without), DESKTOP).problems());
+        problems(bare().replaceAll("<path class=\"line s0\" d=\"[^\"]*\"><title>.*?</path>", "")));
+  }
+
+  @Test
+  void aLineWithoutLengthOrColourIsDetected() throws Exception {
+    String undrawn = "the line a of plot Bare: y over x; a is not drawn";
+
     assertTrue(
-        DrawnPage.of(chromium, written("stunted.html", stunted), DESKTOP)
-            .problems()
-            .contains("the line a of plot Bare: y over x; a is not drawn"));
+        problems(
+                bare()
+                    .replaceAll(
+                        "(<path class=\"line s0\" d=)\"[^\"]*\"><title>", "$1\"M99 99\"><title>"))
+            .contains(undrawn));
+    assertTrue(problems(bare().replace("stroke: var(--c);", "")).contains(undrawn));
+  }
+
+  private static String bare() {
+    return HtmlReport.titled("One plot")
+        .section(
+            "",
+            LinePlot.titled("Bare", Axis.number("x"), Axis.number("y"))
+                .with(Series.of("a", List.of(new Point(0, 0), new Point(1, 1)))))
+        .html();
+  }
+
+  /** Of a page that has been changed. */
+  private static List<String> problems(String html) throws Exception {
+    assertNotEquals(bare(), html);
+    return DrawnPage.of(chromium, written("changed.html", html), DESKTOP).problems();
   }
 
   private static Path written(String name, String html) throws IOException {

@@ -7,6 +7,7 @@ import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.NamedNodeMap;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
@@ -26,12 +27,22 @@ final class Xml {
     }
   }
 
+  /** All elements of some name, or of any: {@code *}. */
+  static List<Element> elements(Document document, String name) {
+    NodeList all = document.getElementsByTagName(name);
+    return IntStream.range(0, all.getLength()).mapToObj(i -> (Element) all.item(i)).toList();
+  }
+
   /** All elements of some name with some word in their class. */
   static List<Element> elements(Document document, String name, String style) {
-    NodeList all = document.getElementsByTagName(name);
-    return IntStream.range(0, all.getLength())
-        .mapToObj(i -> (Element) all.item(i))
+    return elements(document, name).stream()
         .filter(element -> (" " + element.getAttribute("class") + " ").contains(" " + style + " "))
         .toList();
+  }
+
+  /** The names of its attributes. */
+  static List<String> attributes(Element element) {
+    NamedNodeMap all = element.getAttributes();
+    return IntStream.range(0, all.getLength()).mapToObj(i -> all.item(i).getNodeName()).toList();
   }
 }

@@ -72,6 +72,7 @@ class ArchitectureTest {
             "io.shelfcast.domain..",
             "io.shelfcast.quality..",
             "io.shelfcast.policy..",
+            "io.shelfcast.report..",
             "io.shelfcast.store..",
             "io.shelfcast.transforms..")
         .should()
