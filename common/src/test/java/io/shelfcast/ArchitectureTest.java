@@ -65,10 +65,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void policyKnowsNoBeamAndNoJdbc() {
+  void policyAndComparisonKnowNoBeamAndNoJdbc() {
     noClasses()
         .that()
-        .resideInAPackage("io.shelfcast.policy..")
+        .resideInAnyPackage("io.shelfcast.policy..", "io.shelfcast.comparison..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.beam..")
@@ -152,6 +152,7 @@ class ArchitectureTest {
             "io.shelfcast.policy..",
             "io.shelfcast.experiment..",
             "io.shelfcast.report..",
+            "io.shelfcast.comparison..",
             "io.shelfcast.store..")
         .should()
         .dependOnClassesThat()

@@ -21,6 +21,7 @@ public final class ModelRegistry {
 
   private static final String SELECT = "SELECT model_version_id, name, status FROM model_version ";
   private static final String FIND = SELECT + "WHERE name = ?";
+  private static final String LIVE = SELECT + "WHERE status = 'live'";
   private static final String LIST = SELECT + "ORDER BY model_version_id";
 
   /** One change of the registry at a time; readers are not held up. Let go by commit. */
@@ -70,6 +71,11 @@ public final class ModelRegistry {
    */
   public ModelVersion get(String name) {
     return database.inTransaction(connection -> get(connection, name));
+  }
+
+  /** The model version that is live, if one is. */
+  public Optional<ModelVersion> live() {
+    return database.inTransaction(ModelRegistry::live);
   }
 
   /** All model versions, in the order in which they were registered. */
@@ -147,19 +153,28 @@ public final class ModelRegistry {
     return database.inTransaction(
         connection -> {
           lock(connection);
-          ModelVersion version = get(connection, name);
-          if (version.status() == ModelStatus.RETIRED) {
-            throw new IllegalStateException(
-                "model version '%s' is retired; register it again first".formatted(name));
-          }
-          if (version.status() == ModelStatus.LIVE) {
-            return version;
-          }
-          try (Statement demote = connection.createStatement()) {
-            demote.executeUpdate(DEMOTE_LIVE);
-          }
-          return setStatus(connection, name, ModelStatus.LIVE);
+          return promote(connection, name);
         });
+  }
+
+  /** The same, in a transaction that has the lock. */
+  static ModelVersion promote(Connection connection, String name) throws SQLException {
+    ModelVersion version = get(connection, name);
+    checkPromotable(version);
+    if (version.status() == ModelStatus.LIVE) {
+      return version;
+    }
+    try (Statement demote = connection.createStatement()) {
+      demote.executeUpdate(DEMOTE_LIVE);
+    }
+    return setStatus(connection, name, ModelStatus.LIVE);
+  }
+
+  static void checkPromotable(ModelVersion version) {
+    if (version.status() == ModelStatus.RETIRED) {
+      throw new IllegalStateException(
+          "model version '%s' is retired; register it again first".formatted(version.name()));
+    }
   }
 
   /**
@@ -233,6 +248,13 @@ public final class ModelRegistry {
       try (ResultSet rows = select.executeQuery()) {
         return rows.next() ? Optional.of(modelVersion(rows)) : Optional.empty();
       }
+    }
+  }
+
+  static Optional<ModelVersion> live(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(LIVE);
+        ResultSet rows = select.executeQuery()) {
+      return rows.next() ? Optional.of(modelVersion(rows)) : Optional.empty();
     }
   }
 

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of {@link ScoreReads}: all open from the start, one more than are read with at a
- * time, since now and then one is replaced. While the database cannot be reached, whoever wants one
- * is refused at once, but for one every {@value #PAUSE_MILLIS} ms who finds out whether it is back.
+ * The connections of {@link ScoreReads}: for those who wait, all open from the start, one more than
+ * are read with at a time, since now and then one is replaced. While the database cannot be
+ * reached, whoever wants one is refused at once, but for one every {@value #PAUSE_MILLIS} ms who
+ * finds out whether it is back.
  */
 final class ReadPool implements AutoCloseable {
 
@@ -46,25 +47,55 @@ final class ReadPool implements AutoCloseable {
       SET default_transaction_read_only = on;
       SET statement_timeout = %d""";
 
+  /**
+   * Who reads.
+   *
+   * @param applicationName as the database's list of connections names it
+   * @param what what they read, for messages
+   * @param spare connections beyond those that are read with at a time
+   * @param isAlwaysOpen whether all are open from the start
+   */
+  private record Readers(String applicationName, String what, int spare, boolean isAlwaysOpen) {}
+
+  private static final Readers WHO_WAIT = new Readers("shelfcast-serving", "scores", 1, true);
+
+  private static final Readers ASIDE =
+      new Readers("shelfcast-shadow", "scores to compare", 0, false);
+
   private final DatabaseConfig config;
+  private final Readers readers;
   private final HikariDataSource pool;
   private final AtomicLong nextTryNanos = new AtomicLong();
   private volatile boolean away;
   private final OnceInAWhile telling = new OnceInAWhile(TOLD_EVERY);
 
-  ReadPool(DatabaseConfig config) {
+  /** For those who wait for the answer. */
+  static ReadPool of(DatabaseConfig config) {
+    return new ReadPool(config, WHO_WAIT);
+  }
+
+  /** For one who can do without it: no connection more than it may have, or before it reads. */
+  static ReadPool aside(DatabaseConfig config) {
+    return new ReadPool(config, ASIDE);
+  }
+
+  private ReadPool(DatabaseConfig config, Readers readers) {
     this.config = config;
+    this.readers = readers;
     Properties properties = Database.properties(config);
     properties.setProperty("connectTimeout", seconds(CONNECT_TIMEOUT));
     properties.setProperty("loginTimeout", seconds(CONNECT_TIMEOUT));
     properties.setProperty("socketTimeout", seconds(config.statementTimeout().plus(SILENCE)));
     properties.setProperty("prepareThreshold", "1");
-    properties.setProperty("ApplicationName", "shelfcast-serving");
+    properties.setProperty("ApplicationName", readers.applicationName());
     HikariConfig hikari = new HikariConfig();
-    hikari.setPoolName("shelfcast-reads");
+    hikari.setPoolName(readers.applicationName());
     hikari.setJdbcUrl(config.jdbcUrl());
     hikari.setDataSourceProperties(properties);
-    hikari.setMaximumPoolSize(config.maxConnections() + 1);
+    hikari.setMaximumPoolSize(config.maxConnections() + readers.spare());
+    if (!readers.isAlwaysOpen()) {
+      hikari.setMinimumIdle(0);
+    }
     hikari.setConnectionTimeout(PATIENCE.toMillis());
     hikari.setValidationTimeout(PATIENCE.toMillis());
     hikari.setInitializationFailTimeout(-1);
@@ -117,11 +148,11 @@ final class ReadPool implements AutoCloseable {
       Connection connection = pool.getConnection();
       if (away) {
         away = false;
-        LOG.info("scores can be read again");
+        LOG.info("{} can be read again", readers.what());
       }
       return connection;
     } catch (SQLException e) {
-      tellOnceInAWhile("no connection to read scores with: " + DatabaseException.firstLine(e));
+      tellOnceInAWhile("no connection to read %s with", e);
       // Of a pool that has connections they were all in use, which says nothing of the next one.
       if (pool.getHikariPoolMXBean().getTotalConnections() == 0) {
         nextTryNanos.set(System.nanoTime() + nanos(PAUSE_MILLIS));
@@ -135,16 +166,19 @@ final class ReadPool implements AutoCloseable {
   private SQLException told(SQLException e) {
     if (e instanceof SQLTransientConnectionException
         || SqlErrorKind.of(e) == SqlErrorKind.TRANSIENT) {
-      tellOnceInAWhile("scores cannot be read: " + DatabaseException.firstLine(e));
+      tellOnceInAWhile("%s cannot be read", e);
       throw new DatabaseAwayException("the database does not answer in time", e);
     }
     return e;
   }
 
   /** An outage would else fill the log. */
-  void tellOnceInAWhile(String what) {
+  void tellOnceInAWhile(String message, SQLException e) {
     if (telling.isDue()) {
-      LOG.warn("{} (told once a minute at the most)", what);
+      LOG.warn(
+          "{}: {} (told once a minute at the most)",
+          message.formatted(readers.what()),
+          DatabaseException.firstLine(e));
     }
   }
 

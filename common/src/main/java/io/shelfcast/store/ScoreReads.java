@@ -39,11 +39,13 @@ public final class ScoreReads implements AutoCloseable {
 
   private final DatabaseConfig config;
   private final ReadPool pool;
+  private final boolean isMissingNothing;
   private volatile long answeredNanos = System.nanoTime() - RECENTLY.toNanos();
 
-  private ScoreReads(DatabaseConfig config) {
+  private ScoreReads(DatabaseConfig config, ReadPool pool, boolean isMissingNothing) {
     this.config = config;
-    this.pool = new ReadPool(config);
+    this.pool = pool;
+    this.isMissingNothing = isMissingNothing;
   }
 
   /**
@@ -53,7 +55,16 @@ public final class ScoreReads implements AutoCloseable {
    * @param config its statement timeout bounds one read
    */
   public static ScoreReads open(DatabaseConfig config) {
-    return new ScoreReads(config);
+    return new ScoreReads(config, ReadPool.of(config), true);
+  }
+
+  /**
+   * Reads that nobody waits for, over no connection more than the settings have, nor before one is
+   * needed. That there is no place for a model version's scores is an error to them, where others
+   * take it as that it has none.
+   */
+  public static ScoreReads aside(DatabaseConfig config) {
+    return new ScoreReads(config, ReadPool.aside(config), false);
   }
 
   /**
@@ -167,8 +178,8 @@ public final class ScoreReads implements AutoCloseable {
     } catch (SQLException e) {
       // The partition of a version that was retired is gone, and with it all its scores; a replica
       // may not have it yet.
-      if ("42P01".equals(e.getSQLState())) {
-        pool.tellOnceInAWhile("there are no scores to read: " + DatabaseException.firstLine(e));
+      if (isMissingNothing && "42P01".equals(e.getSQLState())) {
+        pool.tellOnceInAWhile("there are no %s", e);
         return ifNoPartition.get();
       }
       throw DatabaseException.of(e, config);

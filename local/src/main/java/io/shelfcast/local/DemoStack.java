@@ -166,7 +166,8 @@ final class DemoStack implements AutoCloseable {
         ReaderSettings.TOKEN_TTL,
         new RefreshTopic(
             kafka.bootstrapServers(), RefreshRequest.TOPIC, Map.of(), MAX_AGE.dividedBy(2)),
-        null);
+        null,
+        ReaderSettings.SHADOW_SHARE);
   }
 
   private void fullSync(DatabaseConfig database) throws IOException {

@@ -5,27 +5,21 @@ import dev.openfeature.sdk.FeatureProvider;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.shelfcast.domain.Micros;
 import io.shelfcast.domain.ModelVersion;
-import io.shelfcast.policy.CompiledPolicy;
-import io.shelfcast.policy.Decision;
 import io.shelfcast.policy.Evaluation;
-import io.shelfcast.policy.ProductAttributes;
-import io.shelfcast.policy.SegmentAttribute;
-import io.shelfcast.policy.StoreAttributes;
 import io.shelfcast.serving.experiment.ExperimentFlags;
 import io.shelfcast.store.FoundScores;
 import io.shelfcast.store.ScoreReads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Bulk reads of scores and decisions. All items of a request are answered by one model version (the
  * user's, if an experiment assigns one, else the live one), one threshold policy and one state of
  * the database, and the answer names the first two. Items whose scores are stale or missing are
- * asked to be refreshed, without making the reader wait.
+ * asked to be refreshed, and a share of the answers is compared with another model version's,
+ * without making the reader wait.
  *
  * <p>Safe for any number of threads, of which as many as there are connections read at a time.
  * Needs {@link #close}.
@@ -49,21 +43,23 @@ public final class AvailabilityReader implements AutoCloseable {
   private final Freshness freshness;
   private final Duration tokenTtl;
   private final @Nullable RefreshRequests refreshes;
+  private final @Nullable ShadowReads shadows;
   private final ServingMetrics metrics;
   private final Clock clock;
 
   private AvailabilityReader(
-      ReaderSettings settings, ScoreReads scores, Choices choices, ServingMetrics metrics) {
+      ReaderSettings settings, ScoreReads scores, Choices choices, MeterRegistry registry) {
     this.scores = scores;
     this.choices = choices;
     this.freshness = settings.freshness();
     this.tokenTtl = settings.tokenTtl();
-    this.metrics = metrics;
+    this.metrics = new ServingMetrics(registry);
     this.clock = Clock.systemUTC();
     this.states =
         new StateWatch(
             new StateLoader(settings.database(), settings.tokenTtl()), settings.configRefresh());
     this.refreshes = refreshes(settings.refreshTopic(), metrics);
+    this.shadows = settings.shadowShare() == 0 ? null : ShadowReads.open(settings, registry);
   }
 
   /**
@@ -82,7 +78,7 @@ public final class AvailabilityReader implements AutoCloseable {
     ScoreReads scores = ScoreReads.open(settings.reads());
     Choices choices = new Choices(provider, registry);
     try {
-      return new AvailabilityReader(settings, scores, choices, new ServingMetrics(registry));
+      return new AvailabilityReader(settings, scores, choices, registry);
     } catch (RuntimeException e) {
       choices.close();
       scores.close();
@@ -121,10 +117,11 @@ public final class AvailabilityReader implements AutoCloseable {
             ? states.current()
             : states.currentWith(known -> knows(known, token), PATIENCE);
     Choices.Choice choice = choices.choose(state, request, token, asked);
-    Evaluation thresholds = evaluation(choice, request, asked);
+    RequestPolicy judged = RequestPolicy.of(state, choice.policy(), request, asked);
+    Evaluation thresholds = judged.thresholds(choice.model().name());
 
     long started = System.nanoTime();
-    FoundScores found = find(choice.model().id(), request);
+    FoundScores found = request.find(scores, choice.model().id());
     metrics.query(System.nanoTime() - started);
 
     long now = Micros.of(clock.instant());
@@ -132,7 +129,7 @@ public final class AvailabilityReader implements AutoCloseable {
         new ReadAnswer(
             request,
             found,
-            decide(state, choice.policy(), thresholds, request, found),
+            judged.decide(thresholds, found),
             choice.model().name(),
             choice.policy().version(),
             choice.token(),
@@ -141,6 +138,9 @@ public final class AvailabilityReader implements AutoCloseable {
     metrics.answer(answer, request.surface(), now - micros(freshness.objective()));
     if (refreshes != null) {
       refreshes.ask(answer, request.surface() == null ? SOURCE : request.surface(), now);
+    }
+    if (shadows != null) {
+      shadows.offer(judged, answer);
     }
     return answer;
   }
@@ -177,6 +177,9 @@ public final class AvailabilityReader implements AutoCloseable {
     if (refreshes != null) {
       refreshes.close();
     }
+    if (shadows != null) {
+      shadows.close();
+    }
     choices.close();
     scores.close();
   }
@@ -194,56 +197,6 @@ public final class AvailabilityReader implements AutoCloseable {
   private static boolean knows(ServingState state, ConsistencyToken token) {
     return state.served(token.modelVersionId()) != null
         && state.policies().containsKey(token.policyVersion());
-  }
-
-  private static Evaluation evaluation(Choices.Choice choice, ReadRequest request, Instant now) {
-    Map<SegmentAttribute, String> given = new EnumMap<>(SegmentAttribute.class);
-    if (request.surface() != null) {
-      given.put(SegmentAttribute.SURFACE, request.surface());
-    }
-    for (Map.Entry<String, String> attribute : request.attributes().entrySet()) {
-      SegmentAttribute.ofWord(attribute.getKey())
-          .ifPresent(known -> given.put(known, attribute.getValue()));
-    }
-    try {
-      return choice.policy().forRequest(choice.model().name(), given, now);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException("/attributes", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private FoundScores find(short modelVersionId, ReadRequest request) {
-    return request.isOfOneStore()
-        ? scores.ofStore(modelVersionId, request.storeIds()[0], request.productIds())
-        : scores.ofItems(modelVersionId, request.storeIds(), request.productIds());
-  }
-
-  private static Decision[] decide(
-      ServingState state,
-      CompiledPolicy policy,
-      Evaluation thresholds,
-      ReadRequest request,
-      FoundScores found) {
-    boolean usesStores = policy.usesStores();
-    boolean usesProducts = policy.usesProducts();
-    Decision[] decisions = new Decision[request.size()];
-    for (int i = 0; i < decisions.length; i++) {
-      if (!found.isFound(i)) {
-        decisions[i] = Decision.UNKNOWN;
-        continue;
-      }
-      long storeId = request.storeId(i);
-      decisions[i] =
-          thresholds
-              .thresholds(
-                  storeId,
-                  usesStores ? state.stores().get(storeId) : StoreAttributes.UNKNOWN,
-                  usesProducts
-                      ? state.products().get(request.productId(i))
-                      : ProductAttributes.UNKNOWN)
-              .decide(found.score(i));
-    }
-    return decisions;
   }
 
   private static long micros(Duration duration) {

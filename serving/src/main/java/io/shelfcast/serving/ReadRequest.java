@@ -1,5 +1,7 @@
 package io.shelfcast.serving;
 
+import io.shelfcast.store.FoundScores;
+import io.shelfcast.store.ScoreReads;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -69,10 +71,6 @@ public final class ReadRequest {
     return productIds[item];
   }
 
-  boolean isOfOneStore() {
-    return isOfOneStore;
-  }
-
   /** Not to be written to: that of each item, or of all of them. */
   long[] storeIds() {
     return storeIds;
@@ -81,6 +79,13 @@ public final class ReadRequest {
   /** Not to be written to. */
   long[] productIds() {
     return productIds;
+  }
+
+  /** The scores that a model version has of its items. */
+  FoundScores find(ScoreReads scores, short modelVersionId) {
+    return isOfOneStore
+        ? scores.ofStore(modelVersionId, storeIds[0], productIds)
+        : scores.ofItems(modelVersionId, storeIds, productIds);
   }
 
   @Nullable String userId() {

@@ -128,6 +128,16 @@ public final class ServeArguments {
   private @Nullable String experimentProvider;
 
   @Option(
+      names = "--shadowShare",
+      paramLabel = "SHARE",
+      description =
+          "Share of the live version's answers, 0 to 1, that are compared afterwards with what a"
+              + " shadow or candidate version would have answered ("
+              + ReaderSettings.SHADOW_SHARE
+              + "); ./shelfcast compare live tells. 0: none.")
+  private double shadowShare = ReaderSettings.SHADOW_SHARE;
+
+  @Option(
       names = "--bootstrapServers",
       paramLabel = "HOST:PORT",
       description = "Kafka brokers that refresh requests of stale items are sent to.")
@@ -225,7 +235,8 @@ public final class ServeArguments {
                 requestsTopic,
                 ClientSettings.parse("--kafkaConfig", kafkaConfig),
                 minRefreshInterval),
-        experimentProvider);
+        experimentProvider,
+        shadowShare);
   }
 
   /**

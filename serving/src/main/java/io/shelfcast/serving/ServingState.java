@@ -6,6 +6,7 @@ import io.shelfcast.policy.ProductAttributes;
 import io.shelfcast.policy.SegmentTable;
 import io.shelfcast.policy.StoreAttributes;
 import io.shelfcast.serving.experiment.ExperimentSnapshot;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param live the model version that is live, if one is
  * @param candidates the model versions that answer users of an experiment, by name
+ * @param compared the model versions, shadow or candidate, that answers of the live one are
+ *     compared with
  * @param experiment which user gets which candidate
  * @param latestPolicy the number of the policy in force; 0: none was published
  * @param policies those that tokens may still name, and the one in force, by number
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 record ServingState(
     @Nullable ModelVersion live,
     Map<String, ModelVersion> candidates,
+    List<ModelVersion> compared,
     ExperimentSnapshot experiment,
     int latestPolicy,
     Map<Integer, CompiledPolicy> policies,
@@ -31,6 +35,7 @@ record ServingState(
 
   ServingState {
     candidates = Map.copyOf(candidates);
+    compared = List.copyOf(compared);
     policies = Map.copyOf(policies);
   }
 

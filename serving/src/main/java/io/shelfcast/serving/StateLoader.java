@@ -12,6 +12,7 @@ import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
 import io.shelfcast.store.SegmentStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -63,11 +64,15 @@ final class StateLoader implements StateWatch.Source {
   public ServingState load(@Nullable ServingState known) {
     @Nullable ModelVersion live = null;
     Map<String, ModelVersion> candidates = new HashMap<>();
+    List<ModelVersion> compared = new ArrayList<>();
     for (ModelVersion version : models.list()) {
       if (version.status() == ModelStatus.LIVE) {
         live = version;
       } else if (version.status() == ModelStatus.CANDIDATE) {
         candidates.put(version.name(), version);
+        compared.add(version);
+      } else if (version.status() == ModelStatus.SHADOW) {
+        compared.add(version);
       }
     }
     Map<Integer, CompiledPolicy> compiled =
@@ -76,6 +81,7 @@ final class StateLoader implements StateWatch.Source {
     return new ServingState(
         live,
         candidates,
+        compared,
         experiment(candidates),
         Collections.max(compiled.keySet()),
         compiled,

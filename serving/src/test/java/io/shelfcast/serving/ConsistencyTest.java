@@ -187,7 +187,8 @@ class ConsistencyTest {
                 Duration.ofHours(1),
                 settings.tokenTtl(),
                 null,
-                null));
+                null,
+                0));
     publish(new Thresholds(0.1, 0.05), Map.of());
     await(one, "old 0.2 IN_STOCK 1");
     String token = one.read(REQUEST + "}").get("consistency_token").asText();

@@ -43,7 +43,8 @@ class OutageTest {
         settings.configRefresh(),
         settings.tokenTtl(),
         null,
-        null);
+        null,
+        0);
   }
 
   private short promoted() {

@@ -39,7 +39,8 @@ class ReplicaTest {
                 settings.configRefresh(),
                 settings.tokenTtl(),
                 null,
-                null))) {
+                null,
+                0))) {
       long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
       while (!serving.get("/health/ready").body().contains("no place for those of m1")) {
         assertTrue(System.nanoTime() < end, serving.get("/health/ready").body());

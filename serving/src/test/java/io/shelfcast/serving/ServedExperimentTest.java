@@ -120,7 +120,8 @@ class ServedExperimentTest {
                 settings.configRefresh(),
                 settings.tokenTtl(),
                 null,
-                OtherProvider.class.getName()))) {
+                OtherProvider.class.getName(),
+                0))) {
       String request = "{\"store_id\":7,\"product_ids\":[11],\"user_id\":\"%s\"}";
       assertEquals("realtime-v2", model(serving, request.formatted("u1")));
       assertEquals("general-v1", model(serving, request.formatted("u2")));

@@ -75,7 +75,22 @@ final class Serving implements AutoCloseable {
         CONFIG_REFRESH,
         Duration.ofMinutes(30),
         topic,
-        null);
+        null,
+        0);
+  }
+
+  /** The same, of which so many answers are compared with another version's. */
+  static ReaderSettings comparing(DatabaseConfig database, double share) {
+    ReaderSettings settings = settings(database);
+    return new ReaderSettings(
+        settings.database(),
+        settings.reads(),
+        settings.freshness(),
+        settings.configRefresh(),
+        settings.tokenTtl(),
+        null,
+        null,
+        share);
   }
 
   /** Registers a model version as a candidate. */

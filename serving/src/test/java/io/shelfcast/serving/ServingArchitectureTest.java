@@ -50,6 +50,8 @@ class ServingArchitectureTest {
         .or()
         .haveSimpleNameStartingWith("State")
         .or()
+        .haveSimpleNameStartingWith("Shadow")
+        .or()
         .resideInAPackage("io.shelfcast.serving.experiment..")
         .should()
         .dependOnClassesThat()

@@ -61,6 +61,7 @@ class StateWatchTest {
     return new ServingState(
         new ModelVersion((short) 1, "m1", ModelStatus.LIVE),
         Map.of(),
+        List.of(),
         ExperimentSnapshot.NONE,
         policy,
         Map.of(policy, CompiledPolicy.of(new ThresholdPolicy(policy, List.of()))),
