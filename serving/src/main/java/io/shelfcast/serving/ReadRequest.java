@@ -71,6 +71,10 @@ public final class ReadRequest {
     return productIds[item];
   }
 
+  boolean isOfOneStore() {
+    return isOfOneStore;
+  }
+
   /** Not to be written to: that of each item, or of all of them. */
   long[] storeIds() {
     return storeIds;
