@@ -67,6 +67,28 @@ class ScoreReadsTest {
   }
 
   @Test
+  void readsAsideHaveNoSpareConnectionAndTakeAMissingVersionForAnError() {
+    write(tagged(model, row(7, 11, 0.9, 1)));
+    DatabaseConfig config = database.config();
+    try (ScoreReads aside =
+        ScoreReads.aside(
+            new DatabaseConfig(config.jdbcUrl(), config.user(), null, 1, Duration.ofSeconds(5)))) {
+      String connections =
+          "SELECT count(*) FROM pg_stat_activity"
+              + " WHERE datname = current_database() AND application_name = 'shelfcast-shadow'";
+      assertEquals(List.of("0"), database.query(connections));
+      for (int i = 0; i < 3; i++) {
+        assertEquals(0.9f, aside.ofStore(model, 7, new long[] {11}).score(0));
+      }
+      assertEquals(List.of("1"), database.query(connections));
+
+      short none = 99;
+      assertThrows(DatabaseException.class, () -> aside.ofStore(none, 7, new long[] {11}));
+      assertFalse(reads.ofStore(none, 7, new long[] {11}).isFound(0));
+    }
+  }
+
+  @Test
   void itemsOfSeveralStoresAreKeptApart() {
     write(tagged(model, row(7, 11, 0.9, 1), row(8, 11, 0.5, 3), row(8, 12, 0.1, 4)));
 

@@ -5,6 +5,7 @@ import io.shelfcast.store.Database;
 import io.shelfcast.store.Removal;
 import io.shelfcast.store.RetiredPartitions;
 import io.shelfcast.store.RunLedger;
+import io.shelfcast.store.ShadowComparisons;
 import io.shelfcast.store.Snapshots;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,14 +18,16 @@ import picocli.CommandLine.Spec;
 
 /**
  * Clears up after runs that were killed, and drops the scores of model versions that were retired
- * long enough ago, as the next run would. Prints what it did as CSV: a line for each run marked as
- * failed, each table dropped, and each model version whose scores were.
+ * long enough ago, as the next run would; and old counts of shadow comparisons. Prints what it did
+ * as CSV: a line for each run marked as failed, each table dropped, each model version whose scores
+ * were, and one for how many rows of counts are gone.
  */
 @Command(
     name = "cleanup",
     description =
         "Clear up after runs that were killed, and drop the scores of model versions that were"
-            + " retired long enough ago, as the next run would; prints as CSV what it did.")
+            + " retired long enough ago, as the next run would; and the counts of shadow"
+            + " comparisons that are older than 90 days. Prints as CSV what it did.")
 final class CleanupCommand implements Callable<Integer> {
 
   @Mixin private DatabaseArguments databaseArguments = new DatabaseArguments();
@@ -38,10 +41,14 @@ final class CleanupCommand implements Callable<Integer> {
       List<AbandonedRun> runs = new RunLedger(database).failAbandoned();
       List<String> tables = new Snapshots(database).dropLeftovers();
       List<Removal> retired = new RetiredPartitions(database).dropDue();
+      int comparisons = new ShadowComparisons(database).deleteOlderThan(ShadowComparisons.KEPT);
       PrintWriter out = spec.commandLine().getOut();
       out.println("done,what");
       runs.forEach(run -> out.println("run_marked_failed," + run.runId()));
       tables.forEach(table -> out.println("table_dropped," + table));
+      if (comparisons > 0) {
+        out.println("shadow_comparisons_deleted," + comparisons);
+      }
       int exitCode = 0;
       for (Removal removal : retired) {
         if (removal.failure() == null) {
@@ -52,7 +59,7 @@ final class CleanupCommand implements Callable<Integer> {
         }
       }
       out.flush();
-      if (runs.isEmpty() && tables.isEmpty() && retired.isEmpty()) {
+      if (runs.isEmpty() && tables.isEmpty() && retired.isEmpty() && comparisons == 0) {
         spec.commandLine().getErr().println("nothing to clean up");
       }
       return exitCode;

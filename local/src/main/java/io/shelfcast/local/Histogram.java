@@ -4,9 +4,10 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /**
- * How many scores there are in each of some equal parts of 0 to 1, as bars of text.
+ * Counts as bars of text.
  *
  * @param bar what bars are made of
  */
@@ -23,14 +24,35 @@ record Histogram(char bar) {
             System.getProperty("sun.stdout.encoding", Charset.defaultCharset().name())));
   }
 
+  /** The same, where standard error can show them. */
+  static Histogram onStandardError() {
+    return in(
+        System.getProperty(
+            "stderr.encoding",
+            System.getProperty("sun.stderr.encoding", Charset.defaultCharset().name())));
+  }
+
   static Histogram in(String encoding) {
     boolean blocks =
         Charset.isSupported(encoding) && Charset.forName(encoding).newEncoder().canEncode(BLOCK);
     return new Histogram(blocks ? BLOCK : '#');
   }
 
-  /** A line for each part. One that has a score at all has a bar. */
+  /** How many scores there are in each of some equal parts of 0 to 1. */
   List<String> lines(List<Long> counts) {
+    return lines(
+        IntStream.range(0, counts.size())
+            .mapToObj(i -> String.format(Locale.ROOT, "%.2f", (double) i / counts.size()))
+            .toList(),
+        counts);
+  }
+
+  /**
+   * A line for each count, which has a bar if it is not 0.
+   *
+   * @param labels what each is of, all of the same length
+   */
+  List<String> lines(List<String> labels, List<Long> counts) {
     long all = counts.stream().mapToLong(Long::longValue).sum();
     long most = counts.stream().mapToLong(Long::longValue).max().orElse(0);
     List<String> lines = new ArrayList<>();
@@ -40,8 +62,8 @@ record Histogram(char bar) {
       lines.add(
           String.format(
                   Locale.ROOT,
-                  "%.2f %,14d %5.1f %% %s",
-                  (double) i / counts.size(),
+                  "%s %,14d %5.1f %% %s",
+                  labels.get(i),
                   count,
                   all == 0 ? 0 : 100.0 * count / all,
                   String.valueOf(bar).repeat(length))

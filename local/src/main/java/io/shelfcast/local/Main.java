@@ -12,7 +12,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * {@code ./shelfcast COMMAND --option=value}. Results go to standard output, all else to standard
- * error. Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused by the quality gate.
+ * error. Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused by the quality gate, or for want of a
+ * comparison.
  */
 @Command(
     name = "shelfcast",
@@ -29,7 +30,7 @@ public final class Main implements Callable<Integer> {
   static final int FAILED = 1;
   static final int BAD_USAGE = 2;
 
-  /** By the quality gate. */
+  /** By the quality gate, or since what was to be looked at before is not on record. */
   static final int REFUSED = 3;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -60,6 +61,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new SnowflakeEmulatorCommand())
             .addSubcommand(new RequestCommand())
             .addSubcommand(new ModelsCommand())
+            .addSubcommand(new CompareCommand())
             .addSubcommand(new ExperimentsCommand())
             .addSubcommand(new PolicyCommand())
             .addSubcommand(new SegmentsCommand())

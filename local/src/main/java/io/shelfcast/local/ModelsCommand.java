@@ -5,16 +5,17 @@ import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.ModelRegistry;
+import io.shelfcast.store.Promotion;
 import io.shelfcast.store.Removal;
 import io.shelfcast.store.RetiredPartitions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,15 +69,62 @@ final class ModelsCommand implements Callable<Integer> {
               .formatted(status));
     }
     ModelStatus wanted = ModelStatus.valueOf(status.toUpperCase(Locale.ROOT));
-    return change(name, database, registry -> registry.register(name, wanted));
+    checkName(spec, name);
+    try (ServingDatabase serving = ServingDatabase.openMigrated(database)) {
+      ModelVersion version = new ModelRegistry(serving.database()).register(name, wanted);
+      spec.commandLine()
+          .getErr()
+          .println("model version %s is %s".formatted(version.name(), version.status().word()));
+      return 0;
+    }
   }
 
   @Command(
       name = "promote",
       description = "Make a model version live; the one that was becomes a candidate.")
-  int promote(@Parameters(paramLabel = "NAME") String name, @Mixin DatabaseArguments database)
+  int promote(
+      @Parameters(paramLabel = "NAME") String name,
+      @Option(
+              names = {"--requireComparison", "--require-comparison"},
+              description =
+                  "Refuse (exit code 3) while no comparison with the version that is live is on"
+                      + " record; ./shelfcast compare makes one.")
+          boolean needsComparison,
+      @Mixin DatabaseArguments database)
       throws IOException {
-    return change(name, database, registry -> registry.promote(name));
+    checkName(spec, name);
+    try (ServingDatabase serving = ServingDatabase.openMigrated(database)) {
+      return tell(name, Promotion.of(name, needsComparison, serving.database()));
+    }
+  }
+
+  private int tell(String name, Promotion promotion) {
+    PrintWriter err = spec.commandLine().getErr();
+    if (promotion.compared() != null) {
+      promotion
+          .comparison()
+          .ifPresentOrElse(
+              comparison ->
+                  err.printf(
+                      "%s comparison of %s with %s, %s:%n%s%n",
+                      comparison.kind().word(),
+                      name,
+                      promotion.compared(),
+                      comparison.comparedAt().truncatedTo(ChronoUnit.SECONDS),
+                      comparison.summary()),
+              () ->
+                  err.printf(
+                      "no comparison of %s with %s is on record; before a promotion, write"
+                          + " ./shelfcast compare live %s%n",
+                      name, promotion.compared(), name));
+    }
+    if (!promotion.isDone()) {
+      err.printf(
+          "model version %s is not promoted, and %s stays live%n", name, promotion.compared());
+      return Main.REFUSED;
+    }
+    err.printf("model version %s is live%n", name);
+    return 0;
   }
 
   @Command(
@@ -137,19 +185,6 @@ final class ModelsCommand implements Callable<Integer> {
             "its %,d scores are dropped, by run %s%n",
             removal.get().removed(), removal.get().runId());
     return 0;
-  }
-
-  private int change(
-      String name, DatabaseArguments database, Function<ModelRegistry, ModelVersion> change)
-      throws IOException {
-    checkName(spec, name);
-    try (ServingDatabase serving = ServingDatabase.openMigrated(database)) {
-      ModelVersion version = change.apply(new ModelRegistry(serving.database()));
-      spec.commandLine()
-          .getErr()
-          .println("model version %s is %s".formatted(version.name(), version.status().word()));
-      return 0;
-    }
   }
 
   static void checkName(CommandSpec spec, String name) {

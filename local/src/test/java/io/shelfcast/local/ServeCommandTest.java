@@ -127,6 +127,7 @@ class ServeCommandTest {
     assertRefused("--tokenTtl is PT-1S; write a positive duration", "--tokenTtl=-PT1S");
     assertRefused("write one from 0, for a free one, to 65535", "--port=65536");
     assertRefused("'http' is not a whole number: write for example 8", "--port=http");
+    assertRefused("--shadowShare is 1.5; write a share of reads from 0 to 1", "--shadowShare=1.5");
     assertRefused("expected one of [text, json]", "--logFormat=xml");
     assertRefused("name it with --jdbcUrl", "--jdbcUser=reader");
     assertRefused("give it by reference", "--kafkaConfig=sasl.jaas.config=secret");

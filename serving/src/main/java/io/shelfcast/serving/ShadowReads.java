@@ -6,6 +6,7 @@ import io.shelfcast.policy.Decision;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.DatabaseAwayException;
 import io.shelfcast.store.DatabaseConfig;
+import io.shelfcast.store.DatabaseException;
 import io.shelfcast.store.FoundScores;
 import io.shelfcast.store.OnceInAWhile;
 import io.shelfcast.store.ScoreReads;
@@ -150,6 +151,13 @@ final class ShadowReads implements AutoCloseable {
     } catch (DatabaseAwayException e) {
       // Those who read have told why.
       meters.failed();
+      var unused = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (DatabaseException e) {
+      // The version was retired, and its scores are gone, say, or a replica has none of them yet.
+      meters.failed();
+      if (telling.isDue()) {
+        LOG.warn("a read cannot be compared with another model version: {}", e.getMessage());
+      }
       var unused = closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RuntimeException | Error e) {
       // One that goes wrong must not be the last.

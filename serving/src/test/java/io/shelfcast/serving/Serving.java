@@ -84,7 +84,8 @@ final class Serving implements AutoCloseable {
     ReaderSettings settings = settings(database);
     return new ReaderSettings(
         settings.database(),
-        settings.reads(),
+        new DatabaseConfig(
+            database.jdbcUrl(), database.user(), database.password(), 4, Duration.ofSeconds(1)),
         settings.freshness(),
         settings.configRefresh(),
         settings.tokenTtl(),

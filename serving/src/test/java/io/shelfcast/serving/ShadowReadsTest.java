@@ -95,8 +95,10 @@ class ShadowReadsTest {
   }
 
   private AvailabilityReader reader(double share) throws InterruptedException {
-    AvailabilityReader reader =
-        AvailabilityReader.open(Serving.comparing(database.config(), share), meters);
+    return ready(AvailabilityReader.open(Serving.comparing(database.config(), share), meters));
+  }
+
+  private static AvailabilityReader ready(AvailabilityReader reader) throws InterruptedException {
     await(
         () -> {
           try {
@@ -235,9 +237,11 @@ class ShadowReadsTest {
             alone, requests().stream().map(reader::read).map(ShadowReadsTest::whole).toList());
       }
       await(() -> count("shelfcast.shadow.reads.dropped") > 0);
+      await(() -> count("shelfcast.shadow.reads.failed") > 0);
+      double timedOut = count("shelfcast.shadow.reads.failed");
       lock.execute("DROP TABLE availability_score_" + candidate);
       other.commit();
-      await(() -> count("shelfcast.shadow.reads.failed") > 0);
+      await(() -> count("shelfcast.shadow.reads.failed") > timedOut);
       assertEquals(0, count("shelfcast.shadow.reads"));
     }
     assertEquals(Map.of(), recorded(candidate));
