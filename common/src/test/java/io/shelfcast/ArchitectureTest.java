@@ -99,6 +99,24 @@ class ArchitectureTest {
   }
 
   @Test
+  void tuningKnowsPoliciesAndNothingElse() {
+    classes()
+        .that()
+        .resideInAPackage("io.shelfcast.tuning..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java.lang..",
+            "java.util..",
+            "java.io..",
+            "org.jspecify..",
+            "io.shelfcast.policy..",
+            "io.shelfcast.tuning..")
+        .because("what thresholds are best is a matter of counts, however they were counted")
+        .check(common);
+  }
+
+  @Test
   void reportKnowsNothingButJava() {
     classes()
         .that()
@@ -153,6 +171,7 @@ class ArchitectureTest {
             "io.shelfcast.experiment..",
             "io.shelfcast.report..",
             "io.shelfcast.comparison..",
+            "io.shelfcast.tuning..",
             "io.shelfcast.store..")
         .should()
         .dependOnClassesThat()

@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads rules as people write them, and as {@link PolicyJson} does, since JSON is YAML:
+ * Reads rules as people write them, and as {@link PolicyJson} does, since JSON is YAML, and writes
+ * them:
  *
  * <pre>{@code
  * rules:
@@ -55,7 +56,20 @@ public final class PolicyYaml {
    *     write instead
    */
   public static List<ThresholdRule> read(String text) {
-    return read(text, MAX_CHARACTERS);
+    List<ThresholdRule> rules = read(text, MAX_CHARACTERS);
+    // So that what was published can always be shown, edited and published anew.
+    if (write(rules).length() > MAX_CHARACTERS) {
+      throw YamlTree.tooLong(MAX_CHARACTERS);
+    }
+    return rules;
+  }
+
+  /**
+   * The rules as a document that {@link #read} gives back as they are, and that people can edit: a
+   * field a line, quotes only where another reader of YAML could take a text for something else.
+   */
+  public static String write(List<ThresholdRule> rules) {
+    return PolicyYamlWriter.write(rules);
   }
 
   static List<ThresholdRule> read(String text, int maxCharacters) {

@@ -2,6 +2,7 @@ package io.shelfcast.policy;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -12,8 +13,13 @@ import java.util.Set;
  */
 public record ThresholdPolicy(int version, List<ThresholdRule> rules) {
 
-  /** What applies while no policy was published: {@link Thresholds#DEFAULT} for every item. */
-  public static final ThresholdPolicy BUILT_IN = new ThresholdPolicy(0, List.of());
+  /**
+   * What applies while no policy was published: {@link Thresholds#DEFAULT} for every item. As a
+   * rule, so that it can be shown, and published, like any other.
+   */
+  public static final ThresholdPolicy BUILT_IN =
+      new ThresholdPolicy(
+          0, List.of(new ThresholdRule("built-in", null, Map.of(), Thresholds.DEFAULT)));
 
   /**
    * @throws InvalidPolicyException when two rules have one name, or when they are of the same kind

@@ -8,7 +8,10 @@ package io.shelfcast.policy;
  */
 public record Thresholds(double low, double out) implements ThresholdChange {
 
-  /** What applies where no rule of a policy sets thresholds, and where no policy was published. */
+  /**
+   * What applies while no policy was published, and where no rule of one sets thresholds: for a
+   * model version that was not served yet when it was published.
+   */
   public static final Thresholds DEFAULT = new Thresholds(0.7, 0.3);
 
   /**

@@ -82,9 +82,7 @@ final class YamlTree {
    */
   static @Nullable Value of(String text, int maxCharacters) {
     if (text.length() > maxCharacters) {
-      throw new InvalidPolicyException(
-          "the policy has more than %,d characters; write fewer rules, or fewer values"
-              .formatted(maxCharacters));
+      throw tooLong(maxCharacters);
     }
     LoadSettings settings = LoadSettings.builder().setCodePointLimit(maxCharacters).build();
     try {
@@ -162,6 +160,12 @@ final class YamlTree {
 
   private static int line(Mark mark) {
     return mark.getLine() + 1;
+  }
+
+  static InvalidPolicyException tooLong(int maxCharacters) {
+    return new InvalidPolicyException(
+        "the policy has more than %,d characters; write fewer rules, or fewer values"
+            .formatted(maxCharacters));
   }
 
   static InvalidPolicyException at(int line, String message) {

@@ -25,14 +25,14 @@ public final class Checked<T> implements POutput {
   private final PCollection<RejectedRows> rejected;
 
   private Checked(
-      PCollectionTuple outputs,
       TupleTag<T> acceptedTag,
-      Coder<T> acceptedCoder,
-      TupleTag<RejectedRows> rejectedTag) {
+      TupleTag<RejectedRows> rejectedTag,
+      PCollection<T> accepted,
+      PCollection<RejectedRows> rejected) {
     this.acceptedTag = acceptedTag;
     this.rejectedTag = rejectedTag;
-    this.accepted = outputs.get(acceptedTag).setCoder(acceptedCoder);
-    this.rejected = outputs.get(rejectedTag).setCoder(RejectedRowsCoder.of());
+    this.accepted = accepted;
+    this.rejected = rejected;
   }
 
   /** The two outputs of a ParDo, by their tags. */
@@ -41,7 +41,16 @@ public final class Checked<T> implements POutput {
       TupleTag<T> accepted,
       Coder<T> acceptedCoder,
       TupleTag<RejectedRows> rejected) {
-    return new Checked<>(outputs, accepted, acceptedCoder, rejected);
+    return new Checked<>(
+        accepted,
+        rejected,
+        outputs.get(accepted).setCoder(acceptedCoder),
+        outputs.get(rejected).setCoder(RejectedRowsCoder.of()));
+  }
+
+  /** The same that passed, and beside it all that was rejected by this step and by others. */
+  public Checked<T> withRejected(PCollection<RejectedRows> all) {
+    return new Checked<>(acceptedTag, rejectedTag, accepted, all);
   }
 
   /** What passed. */

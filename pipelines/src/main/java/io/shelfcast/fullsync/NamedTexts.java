@@ -4,6 +4,7 @@ import de.siegmar.fastcsv.reader.CloseableIterator;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvRecord;
+import io.shelfcast.domain.Micros;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +73,17 @@ public final class NamedTexts {
         texts.readCsv(file, format);
       }
     }
+  }
+
+  /**
+   * The names of the files that the globs match, each once.
+   *
+   * @throws java.io.FileNotFoundException when one of them matches none
+   */
+  public static List<String> find(List<String> globs) throws IOException {
+    return ScoreFiles.find(globs).stream()
+        .map(metadata -> metadata.resourceId().toString())
+        .toList();
   }
 
   private void readCsv(String file, ScoreFormat format) throws IOException {
@@ -154,11 +167,16 @@ public final class NamedTexts {
     }
     try {
       PrimitiveType type = column.getDescriptor().getPrimitiveType();
-      String value =
-          ParquetColumns.isText(type)
-              ? column.getBinary().toStringUsingUTF8().strip()
-              : WholeColumn.of(type).text(column);
-      return value.isEmpty() ? null : value;
+      if (ParquetColumns.isText(type)) {
+        String value = column.getBinary().toStringUsingUTF8().strip();
+        return value.isEmpty() ? null : value;
+      }
+      if (type.getPrimitiveTypeName() == PrimitiveTypeName.BOOLEAN) {
+        return String.valueOf(column.getBoolean());
+      }
+      return ParquetColumns.isTime(type)
+          ? Micros.toInstant(TimeColumn.of(type).micros(column)).toString()
+          : WholeColumn.of(type).text(column);
     } catch (RuntimeException e) {
       throw ParquetScores.unreadable(file, e);
     }
@@ -169,10 +187,12 @@ public final class NamedTexts {
         type.isPrimitive()
             && !type.isRepetition(Type.Repetition.REPEATED)
             && (ParquetColumns.isText(type.asPrimitiveType())
-                || ParquetColumns.isWhole(type.asPrimitiveType()));
+                || ParquetColumns.isWhole(type.asPrimitiveType())
+                || ParquetColumns.isTime(type.asPrimitiveType())
+                || type.asPrimitiveType().getPrimitiveTypeName() == PrimitiveTypeName.BOOLEAN);
     if (!fits) {
       throw new InputException(
-          "column '%s' of %s is '%s'; it is to be text or a whole number"
+          "column '%s' of %s is '%s'; it is to be text, a whole number, a time, or true or false"
               .formatted(type.getName(), file, type));
     }
     return type;

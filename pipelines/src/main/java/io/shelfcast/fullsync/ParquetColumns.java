@@ -61,16 +61,18 @@ final class ParquetColumns {
 
   private static boolean fits(Column column, PrimitiveType type) {
     PrimitiveTypeName primitive = type.getPrimitiveTypeName();
-    LogicalTypeAnnotation logical = type.getLogicalTypeAnnotation();
     return switch (column) {
       case STORE_ID, PRODUCT_ID -> isWhole(type);
       case MODEL_VERSION -> isText(type);
       case SCORE -> primitive == PrimitiveTypeName.FLOAT || primitive == PrimitiveTypeName.DOUBLE;
-      case SCORED_AT ->
-          primitive == PrimitiveTypeName.INT96
-              || (primitive == PrimitiveTypeName.INT64
-                  && logical instanceof TimestampLogicalTypeAnnotation);
+      case SCORED_AT -> isTime(type);
     };
+  }
+
+  static boolean isTime(PrimitiveType type) {
+    return type.getPrimitiveTypeName() == PrimitiveTypeName.INT96
+        || (type.getPrimitiveTypeName() == PrimitiveTypeName.INT64
+            && type.getLogicalTypeAnnotation() instanceof TimestampLogicalTypeAnnotation);
   }
 
   /** What a table may unload beside that: text where a number was expected, times as numbers. */

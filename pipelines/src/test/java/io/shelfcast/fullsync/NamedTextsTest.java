@@ -49,7 +49,7 @@ class NamedTextsTest {
     InputException refused =
         assertThrows(InputException.class, () -> read(file, "product_id", "price"));
     assertThat(refused.getMessage(), containsString("column 'price' of " + file));
-    assertThat(refused.getMessage(), containsString("it is to be text or a whole number"));
+    assertThat(refused.getMessage(), containsString("it is to be text, a whole number, a time"));
   }
 
   private static void product(Group group, int row) {

@@ -22,34 +22,31 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** How model versions compare. What it finds is put on record, for whoever promotes one. */
-@Command(name = "compare", description = "Compare model versions.")
-final class CompareCommand implements Callable<Integer> {
+/** How two model versions compare in what reads are answered. */
+@Command(
+    name = "live",
+    description =
+        "Tell what reads of the live version would have been answered by another one, as serve"
+            + " compared them. Prints it in one line of JSON, and puts it on record.")
+final class CompareLiveCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Override
-  public Integer call() {
-    throw new ParameterException(spec.commandLine(), "write compare live CANDIDATE");
-  }
+  @Parameters(paramLabel = "CANDIDATE", description = "The model version, shadow or candidate.")
+  private String candidate = "";
 
-  @Command(
-      name = "live",
-      description =
-          "Tell what reads of the live version would have been answered by another one, as serve"
-              + " compared them. Prints it in one line of JSON, and puts it on record.")
-  int live(
-      @Parameters(paramLabel = "CANDIDATE", description = "The model version, shadow or candidate.")
-          String candidate,
-      @Option(
-              names = "--since",
-              paramLabel = "DURATION",
-              defaultValue = "P7D",
-              converter = IsoDuration.class,
-              description = "How far back, to the full hour (P7D).")
-          Duration since,
-      @Mixin DatabaseArguments databaseArguments)
-      throws IOException {
+  @Option(
+      names = "--since",
+      paramLabel = "DURATION",
+      defaultValue = "P7D",
+      converter = IsoDuration.class,
+      description = "How far back, to the full hour (P7D).")
+  private Duration since = Duration.ZERO;
+
+  @Mixin private DatabaseArguments databaseArguments = new DatabaseArguments();
+
+  @Override
+  public Integer call() throws IOException {
     ModelsCommand.checkName(spec, candidate);
     if (since.isNegative() || since.isZero() || since.compareTo(ShadowComparisons.KEPT) > 0) {
       throw new ParameterException(

@@ -15,7 +15,7 @@ import java.util.List;
  * @param candidate what is known of the candidate
  * @param differences at each of the found rates asked for, how much more of all the candidate shows
  */
-public record ModelComparison(
+public record SelectionComparison(
     Segment segment, ModelStudy baseline, ModelStudy candidate, List<Estimate> differences)
     implements Serializable {
 
@@ -75,7 +75,7 @@ public record ModelComparison(
      * @param mostPoints of a curve
      * @throws IllegalArgumentException when there are no outcomes, or not the same of both
      */
-    public ModelComparison compare(Segment segment, List<Double> foundRates, int mostPoints) {
+    public SelectionComparison compare(Segment segment, List<Double> foundRates, int mostPoints) {
       ScoreHistogram baselineSum = ThresholdTuner.sum(List.of(baseline));
       ScoreHistogram candidateSum = ThresholdTuner.sum(List.of(candidate));
       if (baselineSum.total() != candidateSum.total()) {
@@ -106,7 +106,7 @@ public record ModelComparison(
                 candidateEstimates.get(rate).value() - baselineEstimates.get(rate).value(),
                 StoreGroups.middle(differenceDraws[rate])));
       }
-      return new ModelComparison(
+      return new SelectionComparison(
           segment,
           new ModelStudy(
               ScoreQuality.of(baselineSum), baselineEstimates, curve(baselineSum, mostPoints)),

@@ -1,0 +1,44 @@
+package io.shelfcast.outcomes;
+
+import io.shelfcast.policy.SegmentAttribute;
+import io.shelfcast.store.DatabaseConfig;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * What is to be compared.
+ *
+ * @param baseline the model version that is live
+ * @param candidate the one that may become so
+ * @param foundRate at which segments are compared
+ * @param minEvidence outcomes that a segment needs
+ * @param attributes what makes segments
+ * @param database where the comparison is put on record
+ * @param output where the results go
+ */
+record ComparisonPlan(
+    String baseline,
+    String candidate,
+    double foundRate,
+    long minEvidence,
+    List<SegmentAttribute> attributes,
+    DatabaseConfig database,
+    OutputFolder output)
+    implements Serializable {
+
+  /** At which everything together is compared, ascending: each whole percent from 80 to 98. */
+  List<Double> foundRates() {
+    TreeSet<Double> rates = new TreeSet<>();
+    for (int percent = 80; percent <= 98; percent++) {
+      rates.add(percent / 100.0);
+    }
+    rates.add(foundRate);
+    return new ArrayList<>(rates);
+  }
+
+  String reportFile() {
+    return output.pathOf("report.html");
+  }
+}

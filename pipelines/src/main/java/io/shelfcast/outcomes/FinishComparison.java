@@ -1,0 +1,58 @@
+package io.shelfcast.outcomes;
+
+import io.shelfcast.store.ComparisonKind;
+import io.shelfcast.store.Database;
+import io.shelfcast.store.ModelComparisons;
+import io.shelfcast.tuning.SelectionComparison;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.join.CoGbkResult;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+
+/** Writes the report and the result, and puts the comparison on record. */
+final class FinishComparison extends DoFn<KV<Integer, CoGbkResult>, Void> {
+  private static final long serialVersionUID = 1L;
+
+  static final TupleTag<SelectionComparison> SEGMENTS = new TupleTag<>("segments");
+  static final TupleTag<OutcomeCounts> COUNTS = new TupleTag<>("counts");
+
+  static final String RESULT_FILE = "result.json";
+  static final String SUMMARY_FILE = "summary.txt";
+
+  private final ComparisonPlan plan;
+
+  FinishComparison(ComparisonPlan plan) {
+    this.plan = plan;
+  }
+
+  @ProcessElement
+  public void finish(@Element KV<Integer, CoGbkResult> all) throws IOException {
+    OutcomeCounts counts = OutcomeCounts.sum(all.getValue().getAll(COUNTS));
+    List<SelectionComparison> segments = new ArrayList<>();
+    all.getValue().getAll(SEGMENTS).forEach(segments::add);
+    if (segments.isEmpty()) {
+      throw new IllegalStateException(
+          ("no outcome has a score of both %s and %s at its time: %s; give the scores of the time"
+                  + " that the outcomes are of")
+              .formatted(plan.baseline(), plan.candidate(), counts.inWords()));
+    }
+    segments.sort(Comparator.comparing(SelectionComparison::segment));
+    ComparisonResult result = new ComparisonResult(plan, counts, segments);
+    String line = result.json();
+    plan.output().write("report.html", "text/html", new ComparisonReport(result).html());
+    plan.output()
+        .write(
+            SUMMARY_FILE,
+            "text/plain",
+            "%s\n%s\nreport: %s\n"
+                .formatted(counts.inWords(), result.summary(), plan.reportFile()));
+    // A retry puts the same on record once more, and the last word is the same.
+    new ModelComparisons(Database.shared(plan.database()))
+        .record(ComparisonKind.OFFLINE, plan.candidate(), plan.baseline(), result.summary(), line);
+    plan.output().write(RESULT_FILE, "application/json", line);
+  }
+}

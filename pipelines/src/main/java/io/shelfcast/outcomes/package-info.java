@@ -1,0 +1,8 @@
+/**
+ * What shoppers found, held against the scores of the time: {@link
+ * io.shelfcast.outcomes.TunePipeline} proposes thresholds. Nothing here writes scores.
+ */
+@NullMarked
+package io.shelfcast.outcomes;
+
+import org.jspecify.annotations.NullMarked;
