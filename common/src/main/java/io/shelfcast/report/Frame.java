@@ -14,12 +14,18 @@ import java.util.stream.DoubleStream;
  */
 record Frame(PlotSize size, Ticks x, Ticks y) {
 
-  /** One in which everything that these plots show has room. */
+  /** One in which everything that these plots show has room, and so have the axes' numbers. */
   static Frame of(List<LinePlot> plots, PlotSize size) {
-    return new Frame(
-        size,
-        ticks(plots, LinePlot::x, Frame::xValues, size.xSteps()),
-        ticks(plots, LinePlot::y, Frame::yValues, size.ySteps()));
+    Ticks y = ticks(plots, LinePlot::y, Frame::yValues, size.ySteps());
+    double besideY = widest(plots, LinePlot::y, y, size);
+    for (int steps = size.xSteps(); ; steps--) {
+      Ticks x = ticks(plots, LinePlot::x, Frame::xValues, steps);
+      double belowX = widest(plots, LinePlot::x, x, size);
+      PlotSize fitting = size.leaving(besideY, belowX);
+      if (steps == 1 || belowX * x.values().size() <= fitting.innerWidth() + belowX) {
+        return new Frame(fitting, x, y);
+      }
+    }
   }
 
   double x(double value) {
@@ -56,6 +62,18 @@ record Frame(PlotSize size, Ticks x, Ticks y) {
     return extent.getCount() == 0
         ? Ticks.over(0, 1, steps)
         : Ticks.over(extent.getMin(), extent.getMax(), steps);
+  }
+
+  /** Of the numbers along an axis. */
+  private static double widest(
+      List<LinePlot> plots, Function<LinePlot, Axis> axis, Ticks ticks, PlotSize size) {
+    return plots.stream()
+        .map(axis)
+        .flatMap(
+            one -> ticks.values().stream().map(tick -> one.text(tick, ticks.decimals()).length()))
+        .mapToDouble(size::width)
+        .max()
+        .orElse(0);
   }
 
   private static DoubleStream xValues(LinePlot plot) {

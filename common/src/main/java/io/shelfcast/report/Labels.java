@@ -11,9 +11,6 @@ import java.util.stream.Stream;
  */
 final class Labels {
 
-  /** Of a letter, as a share of its height; what is on the wide side in most fonts. */
-  private static final double LETTER_WIDTH = 0.58;
-
   private static final int LONGEST = 32;
 
   private final PlotSize size;
@@ -89,7 +86,7 @@ final class Labels {
         letters <= LONGEST
             ? whole
             : whole.substring(0, whole.offsetByCodePoints(0, LONGEST - 1)) + "…";
-    double width = Math.min(letters, LONGEST) * LETTER_WIDTH * size.letter();
+    double width = size.width(Math.min(letters, LONGEST));
     double left = anchor.equals("start") ? x : x - width;
     double half = size.letter() * 0.5;
     return new Candidate(

@@ -31,10 +31,32 @@ record PlotSize(
     int dot) {
 
   /** As wide as the page. On a phone that shrinks it by half, so its letters are larger there. */
-  static final PlotSize LARGE = new PlotSize("large", 640, 430, 72, 36, 606, 366, 6, 6, 20, 40, 9);
+  static final PlotSize LARGE = new PlotSize("large", 640, 434, 72, 40, 606, 370, 6, 6, 20, 40, 9);
 
   /** One of several in a row, or alone in one on a phone: it hardly changes its size. */
-  static final PlotSize SMALL = new PlotSize("small", 320, 220, 46, 24, 300, 178, 4, 4, 12, 12, 6);
+  static final PlotSize SMALL = new PlotSize("small", 320, 224, 46, 28, 300, 182, 4, 4, 12, 12, 6);
+
+  /** With a frame that leaves room for texts of some widths along its axes. */
+  PlotSize leaving(double besideY, double belowX) {
+    return new PlotSize(
+        style,
+        width,
+        height,
+        (int) Math.max(left, Math.ceil(Math.max(besideY + 8, belowX / 2))),
+        top,
+        (int) Math.min(right, Math.floor(width - belowX / 2)),
+        bottom,
+        xSteps,
+        ySteps,
+        letter,
+        spots,
+        dot);
+  }
+
+  /** How wide a text of some letters is, in a font on the wide side. */
+  double width(int letters) {
+    return letters * letter * 0.6;
+  }
 
   int innerWidth() {
     return right - left;

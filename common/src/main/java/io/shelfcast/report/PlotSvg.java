@@ -108,7 +108,7 @@ final class PlotSvg {
           "0.35em");
     }
     axisText(plot.x().title(), "title", "end", size.right(), size.bottom() + 5.0, "2.3em");
-    axisText(plot.y().title(), "title", "start", 2, size.top() - 10.0, "0");
+    axisText(plot.y().title(), "title", "start", 2, size.top() - 0.7 * size.letter(), "0");
   }
 
   private void axisText(

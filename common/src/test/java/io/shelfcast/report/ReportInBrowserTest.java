@@ -36,7 +36,7 @@ class ReportInBrowserTest {
     DrawnPage page = DrawnPage.of(chromium, sample, DESKTOP);
 
     assertEquals(List.of(), page.problems());
-    assertEquals(SampleReport.SEGMENTS + 3, page.plots().size());
+    assertEquals(SampleReport.SEGMENTS + 4, page.plots().size());
     DrawnPage.Plot all = page.plots().get(0);
     assertEquals(
         List.of("realtime-v1", "realtime-v2"),

@@ -62,6 +62,7 @@ final class SampleReport {
             "What could not be compared",
             LinePlot.titled("Before the first refresh", SELECTED, FOUND)
                 .with(Series.of("realtime-v1", List.of())),
+            large(),
             Table.titled("Days without data", "Day", "Rows"));
   }
 
@@ -123,6 +124,14 @@ final class SampleReport {
       plot = plot.with(Series.of("realtime-v" + (model + 1), points));
     }
     return plot;
+  }
+
+  private static LinePlot large() {
+    return LinePlot.titled("Numbers that need room", Axis.number("Rows"), Axis.number("Bytes"))
+        .with(
+            Series.of(
+                "realtime-v2",
+                List.of(new Point(0, -9.3e9), new Point(1_204_311, 87_123_456_789.0))));
   }
 
   private static Table proposals() {
