@@ -5,11 +5,14 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -75,8 +78,17 @@ class PolicyYamlTest {
     }
   }
 
+  @Property(tries = 500)
+  void whatIsWrittenAsYamlIsReadAsTheSameRules(@ForAll long seed) {
+    List<ThresholdRule> rules = Naive.rules(new Random(seed));
+    if (!rules.isEmpty()) {
+      assertEquals(rules, PolicyYaml.read(PolicyYaml.write(rules)));
+    }
+  }
+
   @Property(tries = 2000)
-  void anyTextThatARuleTakesComesBackFromJson(@ForAll String value, @ForAll String name) {
+  void anyTextThatARuleTakesComesBackFromJsonAndFromYaml(
+      @ForAll String value, @ForAll String name) {
     ThresholdRule rule;
     try {
       rule =
@@ -85,6 +97,46 @@ class PolicyYamlTest {
       return;
     }
     assertEquals(List.of(rule), PolicyJson.read(PolicyJson.write(List.of(rule))));
+    assertEquals(List.of(rule), PolicyYaml.read(PolicyYaml.write(List.of(rule))));
+  }
+
+  @Test
+  void yamlIsWrittenAsAPersonWould() {
+    String yaml =
+        """
+        rules:
+          - name: everywhere
+            low: 0.7
+            out: 0.3
+          - name: "dairy: in search"
+            model_version: realtime-v2
+            when:
+              store_id: [7, 12]
+              city: "no"
+              category: [dairy, "\u00e4 \\"la\\" carte", "1.5"]
+              surface: search
+            low: 0.8
+            out: 0.4
+          - name: evening
+            when:
+              hour_band: evening
+            add_low: 0.05
+            add_out: 0.0
+        """;
+    assertEquals(yaml, PolicyYaml.write(PolicyYaml.read(yaml)));
+  }
+
+  @Test
+  void longListsOfValuesAreBroken() {
+    Set<String> stores =
+        IntStream.range(0, 100).mapToObj(String::valueOf).collect(Collectors.toSet());
+    List<ThresholdRule> rules =
+        List.of(
+            new ThresholdRule(
+                "many", null, Map.of(SegmentAttribute.STORE_ID, stores), ANY.change()));
+    String yaml = PolicyYaml.write(rules);
+    assertTrue(yaml.lines().allMatch(line -> line.length() <= 100), yaml);
+    assertEquals(rules, PolicyYaml.read(yaml));
   }
 
   @Property(tries = 2000)
