@@ -80,17 +80,18 @@ public final class ModelRegistry {
 
   /** All model versions, in the order in which they were registered. */
   public List<ModelVersion> list() {
-    return database.inTransaction(
-        connection -> {
-          try (PreparedStatement select = connection.prepareStatement(LIST);
-              ResultSet rows = select.executeQuery()) {
-            List<ModelVersion> found = new ArrayList<>();
-            while (rows.next()) {
-              found.add(modelVersion(rows));
-            }
-            return found;
-          }
-        });
+    return database.inTransaction(ModelRegistry::list);
+  }
+
+  static List<ModelVersion> list(Connection connection) throws SQLException {
+    try (PreparedStatement select = connection.prepareStatement(LIST);
+        ResultSet rows = select.executeQuery()) {
+      List<ModelVersion> found = new ArrayList<>();
+      while (rows.next()) {
+        found.add(modelVersion(rows));
+      }
+      return found;
+    }
   }
 
   /**
