@@ -1,20 +1,21 @@
 package io.shelfcast.store;
 
+import io.shelfcast.policy.PolicyCoverage;
 import io.shelfcast.policy.PolicyJson;
 import io.shelfcast.policy.ThresholdPolicy;
-import io.shelfcast.policy.ThresholdRule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/** The threshold policies that were published. The one with the greatest number is in force. */
+/** The threshold policies that were published. The one of the greatest number is in force. */
 public final class PolicyStore {
 
   /** One publishes at a time, so that numbers follow one another without a gap. */
@@ -25,7 +26,12 @@ public final class PolicyStore {
       "SELECT coalesce(max(version), 0) FROM threshold_policy";
 
   private static final String INSERT =
-      "INSERT INTO threshold_policy (version, rules, author, reason) VALUES (?, ?::jsonb, ?, ?)";
+      "INSERT INTO threshold_policy (version, rules, author, reason, rollback_to, flips)"
+          + " VALUES (?, ?::jsonb, ?, ?, ?, ?)";
+
+  private static final String LIST =
+      "SELECT version, published_at, author, reason, jsonb_array_length(rules), rollback_to, flips"
+          + " FROM threshold_policy ORDER BY version DESC";
 
   private static final String FIND =
       "SELECT version, rules FROM threshold_policy WHERE version = ?";
@@ -49,15 +55,15 @@ public final class PolicyStore {
   }
 
   /**
-   * Publishes rules as a new policy, which is in force from then on.
+   * Publishes a policy, which is in force from then on.
    *
-   * @param author who publishes them; null: it is not said
-   * @param reason why; null: it is not said
    * @return the policy, with its number
-   * @throws io.shelfcast.policy.InvalidPolicyException when they cannot stand together
+   * @throws io.shelfcast.policy.InvalidPolicyException when its rules cannot stand together, or
+   *     leave items of a model version that is served without thresholds
+   * @throws IllegalStateException when another policy is in force than the one that it was to
+   *     replace
    */
-  public ThresholdPolicy publish(
-      List<ThresholdRule> rules, @Nullable String author, @Nullable String reason) {
+  public ThresholdPolicy publish(Publication publication) {
     // Once: a connection that breaks in the commit leaves open whether there is a new policy, and
     // a second try would make another one.
     return database.inTransactionOnce(
@@ -65,21 +71,57 @@ public final class PolicyStore {
           try (Statement lock = connection.createStatement()) {
             lock.execute(LOCK);
           }
-          ThresholdPolicy policy = new ThresholdPolicy(latestVersion(connection) + 1, rules);
-          try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-            insert.setInt(1, policy.version());
-            insert.setString(2, PolicyJson.write(policy.rules()));
-            insert.setString(3, author);
-            insert.setString(4, reason);
-            insert.executeUpdate();
+          // A promotion has to wait, or the version that it serves may be one without thresholds.
+          ModelRegistry.lock(connection);
+          int latest = latestVersion(connection);
+          if (latest != publication.replaces()) {
+            throw new IllegalStateException(
+                ("policy %d was published meanwhile, so what was counted against policy %d does not"
+                        + " hold; nothing was published, do it again")
+                    .formatted(latest, publication.replaces()));
           }
+          ThresholdPolicy policy = new ThresholdPolicy(latest + 1, publication.rules());
+          PolicyCoverage.check(policy.rules(), ModelRegistry.list(connection));
+          insert(connection, policy, publication);
           return policy;
         });
   }
 
-  /** The number of the policy in force; 0 while none was published. */
-  public int latestVersion() {
-    return database.inTransaction(PolicyStore::latestVersion);
+  private static void insert(Connection connection, ThresholdPolicy policy, Publication publication)
+      throws SQLException {
+    try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+      insert.setInt(1, policy.version());
+      insert.setString(2, PolicyJson.write(policy.rules()));
+      insert.setString(3, publication.author());
+      insert.setString(4, publication.reason());
+      insert.setObject(5, publication.rollbackTo(), Types.INTEGER);
+      insert.setObject(6, publication.flips(), Types.DOUBLE);
+      insert.executeUpdate();
+    }
+  }
+
+  /** All that were published, the newest first. */
+  public List<PolicyLine> list() {
+    return database.inTransaction(
+        connection -> {
+          List<PolicyLine> lines = new ArrayList<>();
+          try (PreparedStatement select = connection.prepareStatement(LIST);
+              ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              lines.add(
+                  new PolicyLine(
+                      rows.getInt(1),
+                      rows.getObject(2, OffsetDateTime.class).toInstant(),
+                      rows.getString(3),
+                      rows.getString(4),
+                      rows.getInt(5),
+                      lines.isEmpty(),
+                      rows.getObject(6, Integer.class),
+                      rows.getObject(7, Double.class)));
+            }
+          }
+          return lines;
+        });
   }
 
   /**

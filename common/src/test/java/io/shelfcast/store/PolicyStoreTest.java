@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.policy.InvalidPolicyException;
 import io.shelfcast.policy.SegmentAttribute;
 import io.shelfcast.policy.ThresholdDelta;
@@ -12,6 +13,7 @@ import io.shelfcast.policy.ThresholdPolicy;
 import io.shelfcast.policy.ThresholdRule;
 import io.shelfcast.policy.Thresholds;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,6 @@ class PolicyStoreTest {
 
   @Test
   void withoutAPolicyTheBuiltInOneIsInForce() {
-    assertEquals(0, policies.latestVersion());
     assertEquals(ThresholdPolicy.BUILT_IN, policies.inForce());
     assertEquals(Optional.of(ThresholdPolicy.BUILT_IN), policies.find(0));
     assertEquals(Optional.empty(), policies.find(1));
@@ -49,29 +50,62 @@ class PolicyStoreTest {
 
   @Test
   void theLastPublishedIsInForceAndTheOthersStayAsTheyWere() {
-    ThresholdPolicy first = policies.publish(List.of(ANY, EVENING), "anna", "a first try");
-    ThresholdPolicy second = policies.publish(List.of(ANY), null, null);
+    ThresholdPolicy first =
+        policies.publish(
+            new Publication(List.of(ANY, EVENING), 0, "anna", "a first try", null, 0.25));
+    ThresholdPolicy second = policies.publish(rules(1, ANY));
+    ThresholdPolicy third =
+        policies.publish(new Publication(first.rules(), 2, null, "it was better", 1, null));
     assertEquals(1, first.version());
-    assertEquals(2, policies.latestVersion());
-    assertEquals(second, policies.inForce());
+    assertEquals(second, policies.find(2).orElseThrow());
+    assertEquals(third, policies.inForce());
     assertEquals(Optional.of(first), policies.find(1));
     assertEquals(List.of(ANY, EVENING), first.rules());
+    List<PolicyLine> lines = policies.list();
     assertEquals(
-        List.of("1|anna|a first try", "2|null|null"),
-        test.query("SELECT version, author, reason FROM threshold_policy ORDER BY version"));
+        List.of(
+            new PolicyLine(3, published(lines, 0), null, "it was better", 2, true, 1, null),
+            new PolicyLine(2, published(lines, 1), null, null, 1, false, null, null),
+            new PolicyLine(1, published(lines, 2), "anna", "a first try", 2, false, null, 0.25)),
+        lines);
   }
 
   @Test
   void rulesThatTieAreNotPublished() {
     ThresholdRule other = new ThresholdRule("other", null, Map.of(), ANY.change());
-    assertThrows(
-        InvalidPolicyException.class, () -> policies.publish(List.of(ANY, other), null, null));
-    assertEquals(0, policies.latestVersion());
+    assertThrows(InvalidPolicyException.class, () -> policies.publish(rules(0, ANY, other)));
+    assertEquals(List.of(), policies.list());
+  }
+
+  @Test
+  void whatWasDecidedAgainstAnotherPolicyThanTheOneInForceIsNotPublished() {
+    policies.publish(rules(0, ANY));
+    IllegalStateException refused =
+        assertThrows(IllegalStateException.class, () -> policies.publish(rules(0, ANY, EVENING)));
+    assertThat(
+        refused.getMessage(),
+        containsString("policy 1 was published meanwhile, so what was counted against policy 0"));
+    assertEquals(1, policies.list().size());
+  }
+
+  @Test
+  void rulesThatLeaveAServedVersionWithoutThresholdsAreNotPublished() {
+    ModelRegistry models = new ModelRegistry(test.database());
+    models.register("general-v1", ModelStatus.CANDIDATE);
+    models.promote("general-v1");
+    models.register("shadow-v1", ModelStatus.SHADOW);
+    InvalidPolicyException refused =
+        assertThrows(InvalidPolicyException.class, () -> policies.publish(rules(0, EVENING)));
+    assertThat(
+        refused.getMessage(),
+        containsString("no rule sets thresholds for every item of general-v1, which is live; add"));
+    assertEquals(List.of(), policies.list());
+    assertEquals(1, policies.publish(rules(0, EVENING, ANY)).version());
   }
 
   @Test
   void theDatabaseItselfRefusesToChangeAPublishedPolicy() {
-    policies.publish(List.of(ANY), null, null);
+    policies.publish(rules(0, ANY));
     for (String change :
         List.of(
             "UPDATE threshold_policy SET rules = '[]'",
@@ -85,12 +119,12 @@ class PolicyStoreTest {
   }
 
   @Test
-  void whoeverPublishesAtTheSameTimeGetsTheNextNumber() throws Exception {
+  void ofThoseWhoPublishAtTheSameTimeOneGetsTheNextNumberAndTheOthersAreRefused() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
       List<Future<Integer>> published = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
-        published.add(threads.submit(() -> policies.publish(List.of(ANY), null, null).version()));
+        published.add(threads.submit(this::publishUntilDone));
       }
       List<Integer> numbers = new ArrayList<>();
       for (Future<Integer> number : published) {
@@ -103,12 +137,26 @@ class PolicyStoreTest {
     }
   }
 
+  /** As an operator does, who looks at what is in force now and tries once more. */
+  private int publishUntilDone() {
+    while (true) {
+      int inForce = policies.inForce().version();
+      try {
+        int version = policies.publish(rules(inForce, ANY)).version();
+        assertEquals(inForce + 1, version);
+        return version;
+      } catch (IllegalStateException e) {
+        assertThat(e.getMessage(), containsString("was published meanwhile"));
+      }
+    }
+  }
+
   @Test
   void thoseThatTokensMayStillNameAreTheOnesInForceSinceThen() {
     PolicyStore policies = new PolicyStore(test.database());
     assertEquals(List.of(0), policies.versionsInForceFor(Duration.ofMinutes(30)));
     for (int i = 0; i < 3; i++) {
-      policies.publish(List.of(), null, null);
+      policies.publish(rules(i));
     }
     test.execute("ALTER TABLE threshold_policy DISABLE TRIGGER USER");
     test.execute(
@@ -117,5 +165,13 @@ class PolicyStoreTest {
     assertEquals(List.of(0, 2, 3), policies.versionsInForceFor(Duration.ofMinutes(30)));
     assertEquals(List.of(0, 1, 2, 3), policies.versionsInForceFor(Duration.ofMinutes(90)));
     assertEquals(List.of(0, 1, 2, 3), policies.versionsInForceFor(Duration.ofDays(1)));
+  }
+
+  private static Publication rules(int replaces, ThresholdRule... rules) {
+    return new Publication(List.of(rules), replaces, null, null, null, null);
+  }
+
+  private static Instant published(List<PolicyLine> lines, int i) {
+    return lines.get(i).publishedAt();
   }
 }

@@ -12,6 +12,7 @@ import io.shelfcast.store.ExperimentStore;
 import io.shelfcast.store.Migrations;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
+import io.shelfcast.store.Publication;
 import io.shelfcast.store.SegmentStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -92,7 +93,10 @@ final class DemoDatabase {
             .set(Map.of(CANDIDATE, Percentage.parse(CANDIDATE_PERCENT)), Map.of(), false);
     var unusedSegments = new SegmentStore(database).replace(stores(stores), products(products));
     var unusedPolicy =
-        new PolicyStore(database).publish(PolicyYaml.read(POLICY), "demo", "to have segments");
+        new PolicyStore(database)
+            .publish(
+                new Publication(
+                    PolicyYaml.read(POLICY), 0, "demo", "to have segments", null, null));
   }
 
   private static SegmentTable<StoreAttributes> stores(int count) {

@@ -12,8 +12,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * {@code ./shelfcast COMMAND --option=value}. Results go to standard output, all else to standard
- * error. Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused by the quality gate, or for want of a
- * comparison.
+ * error. Exit codes: 0 done, 1 failed, 2 bad usage, 3 refused by the quality gate, or by the limit
+ * on what a policy may change.
  */
 @Command(
     name = "shelfcast",
@@ -30,7 +30,7 @@ public final class Main implements Callable<Integer> {
   static final int FAILED = 1;
   static final int BAD_USAGE = 2;
 
-  /** By the quality gate, or since what was to be looked at before is not on record. */
+  /** By the quality gate, or by the limit on what a policy may change. */
   static final int REFUSED = 3;
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -48,6 +48,15 @@ public final class Main implements Callable<Integer> {
 
   /** All commands, as they run in whatever process. */
   static CommandLine commandLine() {
+    return commandLine(Confirmation.onTerminal());
+  }
+
+  /**
+   * All commands.
+   *
+   * @param confirmation asked before what has to be confirmed
+   */
+  static CommandLine commandLine(Confirmation confirmation) {
     CommandLine commands =
         new CommandLine(new Main())
             .addSubcommand(new DemoCommand())
@@ -64,7 +73,7 @@ public final class Main implements Callable<Integer> {
             .addSubcommand(new ModelsCommand())
             .addSubcommand(OutcomeCommand.compare())
             .addSubcommand(new ExperimentsCommand())
-            .addSubcommand(new PolicyCommand())
+            .addSubcommand(PolicyCommand.commandLine(confirmation))
             .addSubcommand(new SegmentsCommand())
             .addSubcommand(new RunsCommand())
             .addSubcommand(new ExpireCommand())

@@ -1,116 +1,127 @@
 package io.shelfcast.local;
 
-import io.shelfcast.domain.ModelVersion;
-import io.shelfcast.policy.InvalidPolicyException;
+import de.siegmar.fastcsv.writer.CsvWriter;
+import io.shelfcast.policy.PolicySchema;
 import io.shelfcast.policy.PolicyYaml;
 import io.shelfcast.policy.ThresholdPolicy;
-import io.shelfcast.policy.ThresholdRule;
-import io.shelfcast.policy.Thresholds;
 import io.shelfcast.store.Database;
-import io.shelfcast.store.ModelRegistry;
+import io.shelfcast.store.PolicyLine;
 import io.shelfcast.store.PolicyStore;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The threshold policies. */
-@Command(name = "policy", description = "Publish threshold policies.")
+@Command(
+    name = "policy",
+    description = "List, show, check, publish, compare and roll back threshold policies.")
 final class PolicyCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Override
-  public Integer call() {
-    throw new ParameterException(spec.commandLine(), "write policy publish FILE");
+  private PolicyCommand() {}
+
+  /**
+   * With its subcommands.
+   *
+   * @param confirmation asked before anything is published
+   */
+  static CommandLine commandLine(Confirmation confirmation) {
+    return new CommandLine(new PolicyCommand())
+        .addSubcommand(new PolicyValidateCommand())
+        .addSubcommand(new PolicyPublishCommand(confirmation))
+        .addSubcommand(new PolicyDiffCommand())
+        .addSubcommand(new PolicyRollbackCommand(confirmation));
   }
 
-  @Command(
-      name = "publish",
-      description =
-          "Publish the rules of a YAML file as a new policy, which is in force from then on."
-              + " Prints its number in one line of JSON.")
-  int publish(
-      @Parameters(paramLabel = "FILE", description = "The YAML file.") Path file,
-      @Option(names = "--author", paramLabel = "NAME", description = "Who publishes it.")
-          @Nullable String author,
-      @Option(names = "--reason", paramLabel = "TEXT", description = "Why.")
-          @Nullable String reason,
-      @Mixin DatabaseArguments databaseArguments)
-      throws IOException {
-    List<ThresholdRule> rules = read(file);
-    try (ServingDatabase serving = ServingDatabase.openMigrated(databaseArguments)) {
-      Database database = serving.database();
-      ThresholdPolicy policy = new PolicyStore(database).publish(rules, author, reason);
-      tell(policy, database);
+  /**
+   * The policy of a number.
+   *
+   * @throws IllegalStateException when there is none
+   */
+  static ThresholdPolicy find(Database database, int version) {
+    return new PolicyStore(database)
+        .find(version)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "there is no policy %d; ./shelfcast policy list tells which there are"
+                        .formatted(version)));
+  }
+
+  @Override
+  public Integer call() {
+    throw new ParameterException(
+        spec.commandLine(),
+        "write one of policy list, show, validate, publish, diff, rollback, schema");
+  }
+
+  @Command(name = "list", description = "Print the published policies as CSV, the newest first.")
+  int list(@Mixin DatabaseArguments database) throws IOException {
+    try (ServingDatabase serving = ServingDatabase.open(database)) {
       PrintWriter out = spec.commandLine().getOut();
-      out.println(
-          JsonLine.of(
-              json -> {
-                json.writeNumberField("policy_version", policy.version());
-                json.writeNumberField("rules", policy.rules().size());
-              }));
+      CsvWriter csv = Csv.to(out);
+      csv.writeRecord(
+          "version",
+          "published_at",
+          "author",
+          "reason",
+          "rules",
+          "in_force",
+          "rollback_to",
+          "flips");
+      for (PolicyLine policy : new PolicyStore(serving.database()).list()) {
+        csv.writeRecord(
+            String.valueOf(policy.version()),
+            policy.publishedAt().toString(),
+            policy.author(),
+            policy.reason(),
+            String.valueOf(policy.rules()),
+            String.valueOf(policy.inForce()),
+            policy.rollbackTo() == null ? null : policy.rollbackTo().toString(),
+            policy.flips() == null ? null : policy.flips().toString());
+      }
       out.flush();
       return 0;
     }
   }
 
-  private List<ThresholdRule> read(Path file) throws IOException {
-    if (!Files.isReadable(file) || Files.isDirectory(file)) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "there is no file '%s' that can be read; write the path of a policy in YAML"
-              .formatted(file));
-    }
-    try {
-      List<ThresholdRule> rules = PolicyYaml.read(Files.readString(file));
-      // Whether they can stand together is no matter of the database either.
-      return new ThresholdPolicy(1, rules).rules();
-    } catch (MalformedInputException e) {
-      throw new ParameterException(
-          spec.commandLine(), "%s is no text in UTF-8; write the policy so".formatted(file), e);
-    } catch (InvalidPolicyException e) {
-      throw new ParameterException(spec.commandLine(), "%s: %s".formatted(file, e.getMessage()), e);
+  @Command(name = "show", description = "Print a policy as YAML, which publish takes as it is.")
+  int show(
+      @Parameters(
+              paramLabel = "VERSION",
+              arity = "0..1",
+              converter = WholeNumber.class,
+              description = "Its number; 0 is the built-in one. Default: the one in force.")
+          @Nullable Integer version,
+      @Mixin DatabaseArguments database)
+      throws IOException {
+    try (ServingDatabase serving = ServingDatabase.open(database)) {
+      ThresholdPolicy policy =
+          version == null
+              ? new PolicyStore(serving.database()).inForce()
+              : find(serving.database(), version);
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf("# policy %d%n", policy.version());
+      out.print(PolicyYaml.write(policy.rules()));
+      out.flush();
+      return 0;
     }
   }
 
-  private void tell(ThresholdPolicy policy, Database database) {
-    PrintWriter err = spec.commandLine().getErr();
-    err.printf("policy %d is in force, %d rules%n", policy.version(), policy.rules().size());
-    boolean setsAll =
-        policy.rules().stream()
-            .anyMatch(
-                rule ->
-                    rule.change() instanceof Thresholds
-                        && rule.modelVersion() == null
-                        && rule.segment().isEmpty());
-    if (!setsAll) {
-      err.printf(
-          "where no rule sets thresholds, the built-in ones apply: low %s, out %s%n",
-          Thresholds.DEFAULT.low(), Thresholds.DEFAULT.out());
-    }
-    Set<String> registered =
-        new ModelRegistry(database)
-            .list().stream().map(ModelVersion::name).collect(Collectors.toSet());
-    policy.rules().stream()
-        .filter(rule -> rule.modelVersion() != null && !registered.contains(rule.modelVersion()))
-        .forEach(
-            rule ->
-                err.printf(
-                    "rule '%s' is for model version %s, which is not registered%n",
-                    rule.name(), rule.modelVersion()));
+  @Command(name = "schema", description = "Print the JSON Schema of policies, for editors.")
+  int schema() {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(PolicySchema.text());
+    out.flush();
+    return 0;
   }
 }

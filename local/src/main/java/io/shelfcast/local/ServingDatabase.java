@@ -134,6 +134,11 @@ final class ServingDatabase implements AutoCloseable {
     }
   }
 
+  /** Whether an earlier command has made the embedded database. */
+  static boolean isEmbeddedThere() {
+    return LocalPostgres.exists(home());
+  }
+
   /** Where the embedded parts keep their data. */
   static Path home() {
     @Nullable String home = System.getenv("SHELFCAST_HOME");

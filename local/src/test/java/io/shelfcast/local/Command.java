@@ -39,10 +39,15 @@ final class Command {
    * where its data is, a process alone is told.
    */
   static Ended here(String... arguments) {
+    return here(Confirmation.onTerminal(), arguments);
+  }
+
+  /** The same, with somebody to be asked. */
+  static Ended here(Confirmation confirmation, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int exitCode =
-        Main.commandLine()
+        Main.commandLine(confirmation)
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);

@@ -12,6 +12,7 @@ import io.shelfcast.policy.ThresholdRule;
 import io.shelfcast.policy.Thresholds;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
+import io.shelfcast.store.Publication;
 import io.shelfcast.store.SegmentStore;
 import io.shelfcast.store.TestDatabase;
 import java.sql.Connection;
@@ -24,10 +25,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -79,66 +82,105 @@ class ConsistencyTest {
         .join();
   }
 
+  /**
+   * Each model version's scores go from 0 to 1 here, and each policy's thresholds are others, so
+   * that the scores of an answer are those of one version only, and its decisions those of one
+   * policy.
+   */
   @Test
-  void aPromotionAmongTenThousandRequestsLeavesEachAnswerWhollyOldOrWhollyNew() throws Exception {
+  void anAnswerIsWhollyOfOneVersionAndOnePolicyWhateverIsPromotedAndPublishedAmongTenThousand()
+      throws Exception {
+    Map<String, Double> lowest = Map.of("old", 0.0, "new", 0.025);
+    lowest.forEach(
+        (name, score) ->
+            database.execute(
+                """
+                UPDATE availability_score SET score = %s + product_id / %d.0
+                WHERE model_version_id = %d"""
+                    .formatted(score, ITEMS, models.get(name).id())));
+    List<Thresholds> policies = new ArrayList<>();
+    policies.add(Thresholds.DEFAULT);
+    for (int i = 0; i < 8; i++) {
+      policies.add(new Thresholds(0.9 - i / 20.0, 0.1 + i / 20.0));
+    }
+    Set<String> seen = ConcurrentHashMap.newKeySet();
     AtomicInteger answered = new AtomicInteger();
-    Set<String> seen =
-        amid(
-            10_000,
-            answered,
-            () -> {
+    amid(
+        10_000,
+        answered,
+        answer -> {
+          String model = answer.get("model_version").asText();
+          int policy = answer.get("policy_version").asInt();
+          for (JsonNode item : answer.get("items")) {
+            float score = (float) (lowest.get(model) + item.get("product_id").asInt() / 20.0);
+            assertEquals(score, (float) item.get("score").asDouble(), answer.toString());
+            assertEquals(
+                policies.get(policy).decide(score).name(),
+                item.get("decision").asText(),
+                answer.toString());
+          }
+          assertEquals(ITEMS, answer.get("items").size());
+          seen.add(model);
+          seen.add("policy " + policy);
+        },
+        () -> {
+          for (int version = 1; version < policies.size(); version++) {
+            publish(policies.get(version), Map.of());
+            if (version == policies.size() / 2) {
               models.promote("new");
-              return null;
-            });
+            }
+            // Both look every 50 ms: most policies are to decide some answers of both.
+            int next = answered.get() + 600;
+            while (answered.get() < Math.min(next, 9_500)) {
+              Thread.sleep(1);
+            }
+          }
+          return null;
+        });
 
-    assertEquals(Set.of("old 0.2 OUT 0", "new 0.8 IN_STOCK 0"), seen);
-    assertEquals("new", one.read(REQUEST + "}").get("model_version").asText());
-    assertEquals("new", two.read(REQUEST + "}").get("model_version").asText());
+    assertTrue(seen.containsAll(Set.of("old", "new", "policy 0", "policy 8")), "" + seen);
+    assertTrue(seen.size() > 5, "" + seen);
+    for (Serving server : List.of(one, two)) {
+      JsonNode last = server.read(REQUEST + "}");
+      assertEquals("new", last.get("model_version").asText());
+      assertEquals(8, last.get("policy_version").asInt());
+    }
   }
 
-  @Test
-  void aPolicyPublishedAmongRequestsDecidesAllItemsOfAnAnswerOrNone() throws Exception {
-    Set<String> seen =
-        amid(2_000, new AtomicInteger(), () -> publish(new Thresholds(0.1, 0.05), Map.of()));
-    assertEquals(Set.of("old 0.2 OUT 0", "old 0.2 IN_STOCK 1"), seen);
-  }
-
-  /** Requests to both servers, with something happening after the first third. */
-  private Set<String> amid(int requests, AtomicInteger answered, Callable<?> event)
+  /** Requests to both servers, with something happening from the first fifth on. */
+  private void amid(
+      int requests, AtomicInteger answered, Consumer<JsonNode> check, Callable<?> event)
       throws Exception {
     int clients = 8;
     int each = requests / clients;
     ExecutorService threads = Executors.newFixedThreadPool(clients + 1);
     try {
-      List<Future<Set<String>>> runs = new ArrayList<>();
+      List<Future<?>> runs = new ArrayList<>();
       for (int client = 0; client < clients; client++) {
         Serving server = client % 2 == 0 ? one : two;
         runs.add(
             threads.submit(
                 () -> {
-                  Set<String> seen = new HashSet<>();
                   for (int i = 0; i < each; i++) {
-                    seen.add(whole(server.read(REQUEST + "}")));
+                    check.accept(server.read(REQUEST + "}"));
                     answered.incrementAndGet();
                   }
-                  return seen;
+                  return null;
                 }));
       }
       Future<?> done =
           threads.submit(
               () -> {
-                while (answered.get() < requests / 3) {
+                while (answered.get() < requests / 5) {
                   Thread.sleep(1);
                 }
                 return event.call();
               });
-      done.get();
-      Set<String> seen = new HashSet<>();
-      for (Future<Set<String>> run : runs) {
-        seen.addAll(run.get());
+      for (Future<?> run : runs) {
+        run.get();
       }
+      done.get();
       assertEquals(requests, answered.get());
-      return seen;
     } finally {
       threads.shutdownNow();
     }
@@ -264,8 +306,14 @@ class ConsistencyTest {
   }
 
   private Object publish(Thresholds thresholds, Map<SegmentAttribute, Set<String>> segment) {
-    return new PolicyStore(database.database())
-        .publish(List.of(new ThresholdRule("all", null, segment, thresholds)), "test", null);
+    PolicyStore policies = new PolicyStore(database.database());
+    List<ThresholdRule> rules = new ArrayList<>();
+    rules.add(new ThresholdRule("these", null, segment, thresholds));
+    if (!segment.isEmpty()) {
+      rules.add(new ThresholdRule("all others", null, Map.of(), Thresholds.DEFAULT));
+    }
+    return policies.publish(
+        new Publication(rules, policies.inForce().version(), "test", null, null, null));
   }
 
   private static void await(Serving server, String whole) throws Exception {

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
  * not see each other's processes must not share a home.
  */
 public final class LocalPostgres implements AutoCloseable {
+  private static final String FOLDER = "postgres";
   private static final String USER = "postgres";
   private static final String DATABASE = "shelfcast";
   private static final Pattern FORBIDDEN = Pattern.compile("[\"$`\\\\\\p{Cntrl}]");
@@ -65,6 +66,11 @@ public final class LocalPostgres implements AutoCloseable {
             throw e;
           }
         });
+  }
+
+  /** Whether there is one under {@code home}, running or not. */
+  public static boolean exists(Path home) {
+    return PostgresServer.exists(home.resolve(FOLDER));
   }
 
   /** The database's address, without user or password. */
@@ -120,7 +126,7 @@ public final class LocalPostgres implements AutoCloseable {
   private static Path createFolder(Path home) throws LocalPostgresException {
     try {
       // The real path, so that two names of one home are one home.
-      Path folder = Files.createDirectories(home.resolve("postgres")).toRealPath();
+      Path folder = Files.createDirectories(home.resolve(FOLDER)).toRealPath();
       if (!Files.isWritable(folder)) {
         throw new AccessDeniedException(folder.toString());
       }

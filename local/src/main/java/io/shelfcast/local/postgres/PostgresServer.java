@@ -21,6 +21,11 @@ import java.util.stream.Collectors;
  */
 final class PostgresServer {
   /** Long enough to recover from a kill with all of max_wal_size to be read again. */
+  private static final String DATA = "data";
+
+  /** A file that is there once the data are. */
+  private static final String VERSION = "PG_VERSION";
+
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static final Duration POLL = Duration.ofMillis(20);
@@ -46,9 +51,14 @@ final class PostgresServer {
   private final PostgresBinaries binaries;
   private final ServerDatabase database;
 
+  /** Whether the folder has a server's data. */
+  static boolean exists(Path folder) {
+    return Files.exists(folder.resolve(DATA).resolve(VERSION));
+  }
+
   PostgresServer(Path folder, ServerDatabase database) throws IOException {
     this.folder = folder;
-    this.data = folder.resolve("data");
+    this.data = folder.resolve(DATA);
     this.log = folder.resolve("server.log");
     this.binaries = new PostgresBinaries(folder);
     this.database = database;
@@ -112,7 +122,7 @@ final class PostgresServer {
     // is in use again.
     Files.deleteIfExists(data.resolve(Postmaster.FILE));
     binaries.unpack();
-    if (Files.notExists(data.resolve("PG_VERSION"))) {
+    if (Files.notExists(data.resolve(VERSION))) {
       createData();
     }
     int port = killed.map(Postmaster::port).filter(Loopback::isFree).orElse(0);
@@ -196,7 +206,7 @@ final class PostgresServer {
   }
 
   private void refuseOtherMajorVersion() throws IOException {
-    Path file = data.resolve("PG_VERSION");
+    Path file = data.resolve(VERSION);
     if (Files.notExists(file)) {
       return;
     }
