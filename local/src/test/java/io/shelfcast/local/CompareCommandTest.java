@@ -156,7 +156,7 @@ class CompareCommandTest {
 
   @Test
   void badUsageGetsOneLineThatSaysWhatToWrite() {
-    assertFails(2, "write compare live CANDIDATE", "compare");
+    assertFails(2, "--models is missing", "compare");
     assertFails(2, "'a b' is no model version", "compare", "live", "a b");
     assertFails(2, "write a duration up to P90D", "compare", "live", "a", "--since=PT0S");
     assertFails(2, "write a duration up to P90D", "compare", "live", "a", "--since=P91D");

@@ -15,6 +15,7 @@ import io.shelfcast.policy.Thresholds;
 import io.shelfcast.store.FoundScores;
 import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
+import io.shelfcast.store.Publication;
 import io.shelfcast.store.ScoreReads;
 import io.shelfcast.store.SegmentStore;
 import io.shelfcast.store.ShadowComparisons;
@@ -68,12 +69,21 @@ class ShadowReadsTest {
     new SegmentStore(database.database()).replace(null, products.build());
     new PolicyStore(database.database())
         .publish(
-            List.of(
-                rule("all", null, Map.of(), 0.6, 0.3),
-                rule("next", "next", Map.of(), 0.5, 0.2),
-                rule("dairy", null, Map.of(SegmentAttribute.CATEGORY, Set.of("dairy")), 0.9, 0.4)),
-            null,
-            null);
+            new Publication(
+                List.of(
+                    rule("all", null, Map.of(), 0.6, 0.3),
+                    rule("next", "next", Map.of(), 0.5, 0.2),
+                    rule(
+                        "dairy",
+                        null,
+                        Map.of(SegmentAttribute.CATEGORY, Set.of("dairy")),
+                        0.9,
+                        0.4)),
+                0,
+                null,
+                null,
+                null,
+                null));
   }
 
   private void fill(String select, short model, String where) {
