@@ -86,7 +86,8 @@ final class Labels {
         letters <= LONGEST
             ? whole
             : whole.substring(0, whole.offsetByCodePoints(0, LONGEST - 1)) + "…";
-    double width = size.width(Math.min(letters, LONGEST));
+    // Labels are bold, and short ones may be of wide letters all through.
+    double width = size.width(Math.min(letters, LONGEST)) * 1.2;
     double left = anchor.equals("start") ? x : x - width;
     double half = size.letter() * 0.5;
     return new Candidate(
