@@ -122,10 +122,12 @@ final class PolicyRelease {
 
   private PolicyEffect effect(
       ThresholdPolicy inForce, List<ThresholdRule> rules, Duration timeout) {
+    // First, since it may take minutes.
+    err.printf("what it changes, against policy %d:%n", inForce.version());
+    err.flush();
     PolicyEffect effect =
         new PolicyEffects(database)
             .between(inForce, new ThresholdPolicy(inForce.version() + 1, rules), timeout);
-    err.printf("what it changes, against policy %d:%n", inForce.version());
     new EffectTable(err).print(effect);
     return effect;
   }

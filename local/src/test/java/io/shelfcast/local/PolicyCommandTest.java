@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.policy.PolicyYaml;
@@ -242,6 +243,16 @@ class PolicyCommandTest {
     Path latin = folder.resolve("latin.yaml");
     Files.write(latin, "rules: [{name: é}]".getBytes(StandardCharsets.ISO_8859_1));
     assertFails(2, "is no text in UTF-8", "validate", latin.toString());
+  }
+
+  @Test
+  void withoutADatabaseAFileIsCheckedAndNoneIsMadeForIt() throws Exception {
+    Command.Ended valid = Command.run(folder, "policy", "validate", file(DAIRY));
+    assertEquals(0, valid.exitCode(), valid.err());
+    assertThat(
+        valid.err(), containsString("without a database: model versions and effect are not"));
+    assertThat(valid.err(), containsString("is valid, 2 rules\n"));
+    assertTrue(Files.notExists(folder.resolve("postgres")));
   }
 
   @Test
