@@ -1,6 +1,7 @@
 /**
  * What shoppers found, held against the scores of the time: {@link
- * io.shelfcast.outcomes.TunePipeline} proposes thresholds. Nothing here writes scores.
+ * io.shelfcast.outcomes.TunePipeline} proposes thresholds, {@link
+ * io.shelfcast.outcomes.ComparePipeline} compares model versions. Nothing here writes scores.
  */
 @NullMarked
 package io.shelfcast.outcomes;
