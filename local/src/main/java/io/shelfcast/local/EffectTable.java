@@ -15,7 +15,7 @@ final class EffectTable {
   private static final int SEGMENTS = 20;
 
   /** What is left of a line of 120 beside the numbers. */
-  private static final int MAX_TITLE = 56;
+  private static final int MAX_TITLE = 44;
 
   private final PrintWriter out;
 
@@ -31,8 +31,8 @@ final class EffectTable {
     int width =
         all.stream().mapToInt(line -> Math.min(MAX_TITLE, title(line).length())).max().orElse(0);
     out.printf(
-        "%s  %15s  %20s  %20s  %20s  %8s%n",
-        " ".repeat(width), "items", "in stock", "low", "out", "flips");
+        "%s  %13s  %16s  %16s  %16s  %7s%n",
+        " ".repeat(width), "items", "in stock %", "low %", "out %", "flips %");
     effect.versions().forEach(line -> print(line, width));
     if (!told.isEmpty()) {
       out.println("segments, those first in which the most items flip:");
@@ -56,13 +56,13 @@ final class EffectTable {
     String title = title(line);
     out.printf(
         Locale.ROOT,
-        "%-" + width + "s  %,15d  %s  %s  %s  %8s%n",
+        "%-" + width + "s  %,13d  %s  %s  %s  %7s%n",
         title.length() <= width ? title : title.substring(0, width - 3) + "...",
         line.items(),
         change(line, Share.IN_STOCK),
         change(line, Share.LOW),
         change(line, Share.OUT),
-        percent(line.flips()));
+        hundredths(line.flips()));
   }
 
   private enum Share {
@@ -80,21 +80,26 @@ final class EffectTable {
   }
 
   private static String change(Line line, Share share) {
-    return "%8s -> %8s".formatted(percent(share.of(line.now())), percent(share.of(line.after())));
+    return "%6s -> %6s"
+        .formatted(hundredths(share.of(line.now())), hundredths(share.of(line.after())));
   }
 
   private static String title(Line line) {
     String version =
-        line.segment().isEmpty()
-            ? "%s (%s)".formatted(line.modelVersion(), line.status().word())
-            : line.modelVersion() + ": " + line.segment();
-    return line.surface() == null ? version : version + ", surface " + line.surface();
+        line.surface() == null
+            ? line.modelVersion()
+            : line.modelVersion() + " on " + line.surface();
+    return line.segment().isEmpty()
+        ? "%s (%s)".formatted(version, line.status().word())
+        : version + ": " + line.segment();
+  }
+
+  static String percent(double share) {
+    return hundredths(share) + " %";
   }
 
   /** So that what is not nothing does not look like it. */
-  static String percent(double share) {
-    return share > 0 && share < 0.00005
-        ? "<0.01 %"
-        : String.format(Locale.ROOT, "%.2f %%", 100 * share);
+  private static String hundredths(double share) {
+    return share > 0 && share < 0.00005 ? "<0.01" : String.format(Locale.ROOT, "%.2f", 100 * share);
   }
 }

@@ -53,10 +53,10 @@ class PolicyCommandTest {
     assertEquals(
         """
         what it changes, against policy 0:
-                                      items              in stock                   low                   out     flips
-        v1 (live)                       100   30.00 % ->  25.00 %   40.00 % ->  45.00 %   30.00 % ->  30.00 %    5.00 %
+                                    items        in stock %             low %             out %  flips %
+        v1 (live)                     100   30.00 ->  25.00   40.00 ->  45.00   30.00 ->  30.00     5.00
         segments, those first in which the most items flip:
-        v1: category dairy               50   30.00 % ->  20.00 %   40.00 % ->  50.00 %   30.00 % ->  30.00 %   10.00 %
+        v1: category dairy             50   30.00 ->  20.00   40.00 ->  50.00   30.00 ->  30.00    10.00
         5.00 % of the 100 items of served model versions would be decided otherwise
         policy 1 is in force, 2 rules
         """,
