@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class PolicyYaml {
 
   /** Of a file; some ten thousand rules. */
-  private static final int MAX_CHARACTERS = 1 << 20;
+  public static final int MAX_CHARACTERS = 1 << 20;
 
   private static final List<String> KEYS =
       List.of("name", "model_version", "when", "low", "out", "add_low", "add_out");

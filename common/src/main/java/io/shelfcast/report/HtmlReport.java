@@ -54,16 +54,7 @@ public final class HtmlReport {
     return new HtmlReport(title, lead, all);
   }
 
-  /**
-   * Writes the report; the text's encoding has to be UTF-8.
-   *
-   * @throws IOException when that cannot be written to
-   */
-  public void writeTo(Appendable out) throws IOException {
-    out.append(html());
-  }
-
-  /** The report as a text. */
+  /** The report as a text, to be written in UTF-8. */
   public String html() {
     Markup out = new Markup();
     out.start("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en").line();

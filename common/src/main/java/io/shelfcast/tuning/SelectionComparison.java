@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much two model versions let be shown of the same outcomes, a baseline and a candidate, at
@@ -27,9 +28,9 @@ public record SelectionComparison(
    *
    * @param foundRate at this found rate
    * @param value its value
-   * @param interval by drawing groups of stores
+   * @param interval by drawing groups of stores; null: too few of them have outcomes to tell
    */
-  public record Estimate(double foundRate, double value, Interval interval)
+  public record Estimate(double foundRate, double value, @Nullable Interval interval)
       implements Serializable {}
 
   /**
@@ -45,12 +46,12 @@ public record SelectionComparison(
 
   /** Whether the candidate shows less at a found rate, and not by chance. */
   public static boolean isWorse(Estimate difference) {
-    return difference.interval().high() < 0;
+    return difference.interval() != null && difference.interval().high() < 0;
   }
 
   /** Whether it shows more, and not by chance. */
   public static boolean isBetter(Estimate difference) {
-    return difference.interval().low() > 0;
+    return difference.interval() != null && difference.interval().low() > 0;
   }
 
   /** Counts outcomes, each by the scores of both model versions, to compare them. */
@@ -82,11 +83,13 @@ public record SelectionComparison(
         throw new IllegalArgumentException("the outcomes of the two are not the same");
       }
       int rates = foundRates.size();
+      boolean isFew =
+          StoreGroups.isFew(Arrays.stream(baseline).filter(group -> group.size() > 0).count());
       double[][] baselineDraws = new double[rates][DRAWS];
       double[][] candidateDraws = new double[rates][DRAWS];
       double[][] differenceDraws = new double[rates][DRAWS];
       Weighted weighted = new Weighted();
-      for (int draw = 0; draw < DRAWS; draw++) {
+      for (int draw = 0; draw < (isFew ? 0 : DRAWS); draw++) {
         byte[] times = StoreGroups.draw(draw);
         double[] baselineRates = weighted.selectionRates(baseline, times, foundRates);
         double[] candidateRates = weighted.selectionRates(candidate, times, foundRates);
@@ -96,15 +99,16 @@ public record SelectionComparison(
           differenceDraws[rate][draw] = candidateRates[rate] - baselineRates[rate];
         }
       }
-      List<Estimate> baselineEstimates = estimates(baselineSum, foundRates, baselineDraws);
-      List<Estimate> candidateEstimates = estimates(candidateSum, foundRates, candidateDraws);
+      List<Estimate> baselineEstimates = estimates(baselineSum, foundRates, isFew, baselineDraws);
+      List<Estimate> candidateEstimates =
+          estimates(candidateSum, foundRates, isFew, candidateDraws);
       List<Estimate> differences = new ArrayList<>();
       for (int rate = 0; rate < rates; rate++) {
         differences.add(
             new Estimate(
                 foundRates.get(rate),
                 candidateEstimates.get(rate).value() - baselineEstimates.get(rate).value(),
-                StoreGroups.middle(differenceDraws[rate])));
+                isFew ? null : StoreGroups.middle(differenceDraws[rate])));
       }
       return new SelectionComparison(
           segment,
@@ -116,7 +120,7 @@ public record SelectionComparison(
     }
 
     private static List<Estimate> estimates(
-        ScoreHistogram outcomes, List<Double> foundRates, double[][] draws) {
+        ScoreHistogram outcomes, List<Double> foundRates, boolean isFew, double[][] draws) {
       SelectionCurve curve = SelectionCurve.of(outcomes);
       List<Estimate> estimates = new ArrayList<>();
       for (int rate = 0; rate < foundRates.size(); rate++) {
@@ -127,7 +131,7 @@ public record SelectionComparison(
                     .most(foundRates.get(rate))
                     .map(point -> point.shown().selectionRate())
                     .orElse(0.0),
-                StoreGroups.middle(draws[rate])));
+                isFew ? null : StoreGroups.middle(draws[rate])));
       }
       return List.copyOf(estimates);
     }

@@ -3,6 +3,7 @@ package io.shelfcast.tuning;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,9 @@ public final class StoreGroups {
   /** The interval of the found rate of what is shown; null when nothing is. */
   static @Nullable Interval foundRate(Shown[] groups) {
     Shown all = sum(groups);
-    return all.shown() == 0 ? null : interval(groups, Shown::foundRate, all.found(), all.shown());
+    return all.shown() == 0
+        ? null
+        : interval(groups, Shown::shown, Shown::foundRate, all.found(), all.shown());
   }
 
   /** The interval of the share that is shown; null when there is nothing. */
@@ -47,27 +50,36 @@ public final class StoreGroups {
     Shown all = sum(groups);
     return all.total() == 0
         ? null
-        : interval(groups, Shown::selectionRate, all.shown(), all.total());
+        : interval(groups, Shown::total, Shown::selectionRate, all.shown(), all.total());
   }
 
-  /** Of a share; where too few groups have outcomes, as if each outcome were a trial of its own. */
+  /**
+   * Of a share. Where too few groups have trials, or none of the draws differs from another, it is
+   * as if each outcome were a trial of its own: draws would claim to be certain.
+   */
   private static Interval interval(
-      Shown[] groups, ToDoubleFunction<Shown> rate, long successes, long trials) {
-    if (isFew(groups)) {
+      Shown[] groups,
+      ToLongFunction<Shown> trialsOf,
+      ToDoubleFunction<Shown> rate,
+      long successes,
+      long trials) {
+    if (isFew(Arrays.stream(groups).filter(its -> trialsOf.applyAsLong(its) > 0).count())) {
       return Interval.wilson(successes, trials);
     }
-    return interval(
-        times -> {
-          long found = 0;
-          long shown = 0;
-          long total = 0;
-          for (int group = 0; group < COUNT; group++) {
-            found += times[group] * groups[group].found();
-            shown += times[group] * groups[group].shown();
-            total += times[group] * groups[group].total();
-          }
-          return rate.applyAsDouble(new Shown(found, shown, total));
-        });
+    Interval drawn =
+        interval(
+            times -> {
+              long found = 0;
+              long shown = 0;
+              long total = 0;
+              for (int group = 0; group < COUNT; group++) {
+                found += times[group] * groups[group].found();
+                shown += times[group] * groups[group].shown();
+                total += times[group] * groups[group].total();
+              }
+              return rate.applyAsDouble(new Shown(found, shown, total));
+            });
+    return drawn.low() < drawn.high() ? drawn : Interval.wilson(successes, trials);
   }
 
   /**
@@ -91,7 +103,12 @@ public final class StoreGroups {
   }
 
   private static boolean isFew(Shown[] groups) {
-    return Arrays.stream(groups).filter(group -> group.total() > 0).count() < FEWEST;
+    return isFew(Arrays.stream(groups).filter(group -> group.total() > 0).count());
+  }
+
+  /** Whether so many groups with outcomes are too few for draws to tell anything. */
+  static boolean isFew(long groups) {
+    return groups < FEWEST;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>One threshold for all is the exact optimum of the histogram.
- *   <li>Of several segments, without a parent's outcomes among theirs, what is shown falls short of
- *       the optimum by less than the outcomes of one run of bins of one segment that share a value.
+ *   <li>Of several segments what is shown falls short of the optimum by less than the outcomes of
+ *       one run of bins of one segment that share a value, as far as their own outcomes go: those
+ *       of a parent, which count among them, are there to lead away from what is best for the few
+ *       that were seen.
  *   <li>A higher target has a shorter beginning: no threshold falls, and nothing is shown that a
  *       lower target hides. {@code low} comes from the same line, so it is never below {@code out}.
  * </ul>
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * segment's own outcomes only.
  */
 public final class ThresholdTuner {
+
+  /** Of all segments together: some 300 MB. A step is counted in each segment that leans on it. */
+  static final long MOST_STEPS = 10_000_000;
 
   private final TuningTargets targets;
 
@@ -112,20 +118,27 @@ public final class ThresholdTuner {
         });
     // In this order a parent comes before its segments.
     Map<Segment, Node> nodes = new TreeMap<>();
+    AtomicLong steps = new AtomicLong();
     wholes.forEach(
         (segment, whole) -> {
           Node parent = segment.isAll() ? null : nodes.get(segment.parent());
           long evidence = whole.total();
           if (segment.isAll() || (parent != null && evidence >= targets.minEvidence())) {
-            nodes.put(
-                segment,
+            Node node =
                 new Node(
                     segment,
                     evidence,
                     parent == null
                         ? Calibrated.of(whole)
                         : Calibrated.of(whole, parent.calibrated, (double) targets.minEvidence()),
-                    nodes.size()));
+                    nodes.size());
+            nodes.put(segment, node);
+            if (steps.addAndGet(node.calibrated.size()) > MOST_STEPS) {
+              throw new IllegalStateException(
+                  "there are more than %,d segments with %d outcomes, too many to tune at once; ask"
+                          .formatted(nodes.size() - 1, targets.minEvidence())
+                      + " for more outcomes (--minEvidence), or for fewer segments (--by)");
+            }
           }
         });
     outcomes.forEach((segment, histogram) -> deciding(nodes, segment).decided.merge(histogram));

@@ -13,14 +13,14 @@ import java.util.Set;
 /** Puts tuned thresholds into the policy that is in force. */
 public final class TunedPolicy {
 
-  private static final int LONGEST_TITLE = 120;
+  private static final int LONGEST_TITLE = 100;
 
   private TunedPolicy() {}
 
   /**
    * The rules in force, with the model version's own thresholds replaced by the tuned ones. What
-   * other model versions have stays as it is, and so does what is added to thresholds. Items that
-   * no rule has set thresholds for keep the built-in ones, now in a rule.
+   * other model versions have stays as it is, and so do what is added to thresholds, and thresholds
+   * of its own that go by what it was not tuned by.
    *
    * @param attributes what each value of a segment is of
    */
@@ -31,18 +31,11 @@ public final class TunedPolicy {
       Tuning tuning) {
     List<ThresholdRule> rules = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    boolean setsAll = false;
     for (ThresholdRule rule : inForce) {
-      boolean sets = rule.change() instanceof Thresholds;
-      if (!sets || !modelVersion.equals(rule.modelVersion())) {
+      if (!isReplaced(rule, modelVersion, attributes)) {
         rules.add(rule);
         names.add(rule.name());
-        setsAll |= sets && rule.modelVersion() == null && rule.segment().isEmpty();
       }
-    }
-    if (!setsAll) {
-      rules.add(
-          0, new ThresholdRule(unused("built-in", names), null, Map.of(), Thresholds.DEFAULT));
     }
     for (TunedSegment segment : tuning.segments()) {
       rules.add(
@@ -53,6 +46,27 @@ public final class TunedPolicy {
               segment.thresholds()));
     }
     return List.copyOf(rules);
+  }
+
+  /**
+   * The rules in force that set thresholds of some segment for every model version: they no longer
+   * do so for this one, since rules that name it come first.
+   */
+  public static List<ThresholdRule> outranked(List<ThresholdRule> inForce) {
+    return inForce.stream()
+        .filter(
+            rule ->
+                rule.change() instanceof Thresholds
+                    && rule.modelVersion() == null
+                    && !rule.segment().isEmpty())
+        .toList();
+  }
+
+  private static boolean isReplaced(
+      ThresholdRule rule, String modelVersion, List<SegmentAttribute> attributes) {
+    return rule.change() instanceof Thresholds
+        && modelVersion.equals(rule.modelVersion())
+        && attributes.containsAll(rule.segment().keySet());
   }
 
   private static Map<SegmentAttribute, Set<String>> values(
@@ -66,9 +80,12 @@ public final class TunedPolicy {
 
   private static String title(Segment segment) {
     String title = segment.title();
-    return title.codePointCount(0, title.length()) <= LONGEST_TITLE
-        ? title
-        : title.substring(0, title.offsetByCodePoints(0, LONGEST_TITLE));
+    if (title.length() <= LONGEST_TITLE) {
+      return title;
+    }
+    // A letter of two chars stays whole.
+    int end = Character.isHighSurrogate(title.charAt(LONGEST_TITLE - 1)) ? 1 : 0;
+    return title.substring(0, LONGEST_TITLE - end);
   }
 
   private static String unused(String name, Set<String> names) {

@@ -2,9 +2,12 @@ package io.shelfcast.tuning;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,20 +35,25 @@ public record TuningStudy(
    * @param shown what the thresholds show of it
    * @param foundRate where its found rate lies; null: nothing is shown
    * @param selectionRate where the share that is shown lies; null: it has no outcomes
-   * @param curve what each threshold would show of it, with all its segments
+   * @param curve what each threshold would show of it, with all its segments; null: it is not among
+   *     the largest
    */
   public record SegmentStudy(
       Segment segment,
       Shown shown,
       @Nullable Interval foundRate,
       @Nullable Interval selectionRate,
-      SelectionCurve curve) {}
+      @Nullable SelectionCurve curve) {}
 
   /**
    * Goes over the outcomes three times, and holds in memory what it counts of each segment, but not
    * of each group of stores.
+   *
+   * @param mostCurves of so many segments, the largest, there are curves
+   * @throws IllegalStateException when there are too many segments to tune at once
    */
-  public static TuningStudy of(Iterable<OutcomeCell> outcomes, TuningTargets targets) {
+  public static TuningStudy of(
+      Iterable<OutcomeCell> outcomes, TuningTargets targets, int mostCurves) {
     Map<Segment, ScoreHistogram> first = new TreeMap<>();
     Map<Segment, ScoreHistogram> last = new TreeMap<>();
     Map<Segment, ScoreHistogram> both = new TreeMap<>();
@@ -64,12 +72,22 @@ public record TuningStudy(
           .computeIfAbsent(tuning.deciding(cell.segment()).segment(), any -> new Groups())
           .add(cell.storeGroup(), shown);
     }
+    Set<Segment> largest =
+        tuning.segments().stream()
+            .filter(tuned -> !tuned.segment().isAll() && tuned.shown().total() > 0)
+            .sorted(Comparator.comparingLong((TunedSegment tuned) -> -tuned.shown().total()))
+            .limit(mostCurves)
+            .map(TunedSegment::segment)
+            .collect(Collectors.toSet());
     List<SegmentStudy> segments = new ArrayList<>();
     for (TunedSegment tuned : tuning.segments()) {
       segments.add(
           groups
               .computeIfAbsent(tuned.segment(), any -> new Groups())
-              .study(tuned.segment(), tuned.shown(), whole(both, tuned.segment())));
+              .study(
+                  tuned.segment(),
+                  tuned.shown(),
+                  largest.contains(tuned.segment()) ? whole(both, tuned.segment()) : null));
     }
     return new TuningStudy(
         tuning,
@@ -145,13 +163,13 @@ public record TuningStudy(
       shown[group] = shown[group].plus(more);
     }
 
-    SegmentStudy study(Segment segment, Shown all, ScoreHistogram outcomes) {
+    SegmentStudy study(Segment segment, Shown all, @Nullable ScoreHistogram outcomes) {
       return new SegmentStudy(
           segment,
           all,
           StoreGroups.foundRate(shown),
           StoreGroups.selectionRate(shown),
-          SelectionCurve.of(outcomes));
+          outcomes == null ? null : SelectionCurve.of(outcomes));
     }
   }
 }

@@ -66,8 +66,11 @@ final class CompareLiveCommand implements Callable<Integer> {
       }
       LiveComparison comparison = LiveComparison.of(other.name(), live.name(), from, counts);
       String json = comparison.json();
-      new ModelComparisons(serving.database())
-          .record(ComparisonKind.LIVE, other.name(), live.name(), comparison.summary(), json);
+      // What compares nothing is no reason to promote anything.
+      if (comparison.hasCompared()) {
+        new ModelComparisons(serving.database())
+            .record(ComparisonKind.LIVE, other.name(), live.name(), comparison.summary(), json);
+      }
       comparison.tell(spec.commandLine().getErr(), Histogram.onStandardError());
       PrintWriter out = spec.commandLine().getOut();
       out.println(json);

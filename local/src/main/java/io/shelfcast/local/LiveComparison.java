@@ -156,6 +156,11 @@ record LiveComparison(
     histogram.lines(labels, counts.subList(first, end)).forEach(to::println);
   }
 
+  /** Whether there is an item that both have a score of; without one nothing was compared. */
+  boolean hasCompared() {
+    return all.scored() > 0;
+  }
+
   /** All of it, as a line of JSON. */
   String json() throws IOException {
     return JsonLine.of(
@@ -181,21 +186,28 @@ record LiveComparison(
           json.writeObjectFieldStart("score_difference");
           json.writeNumberField("first_middle", ComparedItems.middle(0));
           json.writeNumberField("bin_width", ComparedItems.BIN);
-          json.writeArrayFieldStart("counts");
-          for (long count : all.differences()) {
-            json.writeNumber(count);
-          }
-          json.writeEndArray();
+          counts("counts", all, json);
           json.writeEndObject();
           json.writeArrayFieldStart("segments");
           for (Segment segment : segments) {
             json.writeStartObject();
             json.writeStringField("segment", segment.name());
             write(segment.items(), json);
+            // In the bins that stand in score_difference.
+            counts("score_difference_counts", segment.items(), json);
             json.writeEndObject();
           }
           json.writeEndArray();
         });
+  }
+
+  private static void counts(String name, ComparedItems items, JsonGenerator json)
+      throws IOException {
+    json.writeArrayFieldStart(name);
+    for (long count : items.differences()) {
+      json.writeNumber(count);
+    }
+    json.writeEndArray();
   }
 
   private static void write(ComparedItems items, JsonGenerator json) throws IOException {

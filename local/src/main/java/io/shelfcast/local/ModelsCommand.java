@@ -115,8 +115,8 @@ final class ModelsCommand implements Callable<Integer> {
               () ->
                   err.printf(
                       "no comparison of %s with %s is on record; before a promotion, write"
-                          + " ./shelfcast compare live %s%n",
-                      name, promotion.compared(), name));
+                          + " ./shelfcast compare live %s, or ./shelfcast compare --models=%s,%s%n",
+                      name, promotion.compared(), name, promotion.compared(), name));
     }
     if (!promotion.isDone()) {
       err.printf(

@@ -30,14 +30,18 @@ public final class ReadScoreFiles extends PTransform<PBegin, Checked<ScoreBatch>
   /**
    * The rows of the files that the globs match.
    *
+   * @param columns what columns are called, as {@code --columns} has it; null: as in the contract
    * @param defaultModelVersion the model version of rows that name none; null: there has to be a
    *     column
    * @param rules the row rules
    */
   public static ReadScoreFiles matching(
-      List<String> globs, @Nullable String defaultModelVersion, RowRules rules) {
+      List<String> globs,
+      @Nullable List<String> columns,
+      @Nullable String defaultModelVersion,
+      RowRules rules) {
     return new ReadScoreFiles(
-        globs, new ScoreFiles(ColumnMapping.parse(null), defaultModelVersion, rules));
+        globs, new ScoreFiles(ColumnMapping.parse(columns), defaultModelVersion, rules));
   }
 
   @Override

@@ -2,10 +2,13 @@ package io.shelfcast.fullsync;
 
 import io.shelfcast.quality.BatchAssembler;
 import io.shelfcast.quality.RowRules;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,12 +82,20 @@ record ScoreFiles(
   static Collection<MatchResult.Metadata> find(List<String> globs) throws IOException {
     Map<String, MatchResult.Metadata> found = new LinkedHashMap<>();
     for (String glob : globs) {
+      if (isPlainPath(glob) && !Files.exists(Path.of(glob))) {
+        // Beam would go through all that is below the folder, which may be the whole disk.
+        throw new FileNotFoundException("No files matched spec: " + glob);
+      }
       MatchResult match = FileSystems.match(glob, EmptyMatchTreatment.DISALLOW);
       for (MatchResult.Metadata file : match.metadata()) {
         found.put(file.resourceId().toString(), file);
       }
     }
     return found.values();
+  }
+
+  private static boolean isPlainPath(String glob) {
+    return glob.indexOf(':') < 0 && glob.chars().noneMatch(c -> "*?[]{}\\".indexOf(c) >= 0);
   }
 
   /**

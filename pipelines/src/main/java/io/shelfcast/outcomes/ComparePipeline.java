@@ -79,10 +79,8 @@ public final class ComparePipeline {
             options.getMinEvidence(),
             attributes,
             database,
-            new OutputFolder(
-                options.getOutput() == null
-                    ? "comparison/%s-%s".formatted(models.get(0), models.get(1))
-                    : options.getOutput()));
+            OutcomeChecks.output(
+                options, "comparison/%s-%s".formatted(models.get(0), models.get(1))));
   }
 
   /** Runs on the runner that the arguments name. */
@@ -101,6 +99,7 @@ public final class ComparePipeline {
    */
   public static Optional<OutcomeResult> run(CompareOptions options) throws IOException {
     ComparePipeline compare = new ComparePipeline(options, Instant.now());
+    OutcomeChecks.checkInput(options);
     Pipeline pipeline = Pipeline.create(options);
     compare.build(pipeline);
     OutputFolder output = compare.plan.output();

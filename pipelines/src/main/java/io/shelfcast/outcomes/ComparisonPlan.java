@@ -38,6 +38,11 @@ record ComparisonPlan(
     return new ArrayList<>(rates);
   }
 
+  /** A line on why there is no segment to compare; empty, when none was asked for. */
+  String whyNoSegments() {
+    return SegmentNames.whyNone(attributes, minEvidence);
+  }
+
   String reportFile() {
     return output.pathOf("report.html");
   }

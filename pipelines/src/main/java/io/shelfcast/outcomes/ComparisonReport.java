@@ -48,6 +48,8 @@ record ComparisonReport(ComparisonResult result) {
                     .with(ReportParts.curve(plan.candidate(), all.candidate().curve())));
     if (result.segments().size() > 1) {
       report = report.section("Segments", segments());
+    } else if (!plan.whyNoSegments().isEmpty()) {
+      report = report.section("Segments", Note.warning(plan.whyNoSegments().strip() + "."));
     }
     return report
         .section(
@@ -71,9 +73,10 @@ record ComparisonReport(ComparisonResult result) {
     List<Interval> band = new ArrayList<>();
     for (Estimate estimate : study.selectionRates()) {
       points.add(new Point(estimate.foundRate(), estimate.value()));
-      band.add(
-          new Interval(
-              estimate.foundRate(), estimate.interval().low(), estimate.interval().high()));
+      io.shelfcast.tuning.Interval interval = estimate.interval();
+      if (interval != null) {
+        band.add(new Interval(estimate.foundRate(), interval.low(), interval.high()));
+      }
     }
     return Series.of(name, points).withBand(band);
   }
@@ -158,6 +161,9 @@ record ComparisonReport(ComparisonResult result) {
     if (SelectionComparison.isBetter(difference)) {
       return Cell.good("more");
     }
-    return SelectionComparison.isWorse(difference) ? Cell.bad("less") : Cell.open("may be chance");
+    if (SelectionComparison.isWorse(difference)) {
+      return Cell.bad("less");
+    }
+    return Cell.open(difference.interval() == null ? "too few stores" : "may be chance");
   }
 }

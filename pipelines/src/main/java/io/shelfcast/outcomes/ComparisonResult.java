@@ -2,6 +2,7 @@ package io.shelfcast.outcomes;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.shelfcast.tuning.Interval;
 import io.shelfcast.tuning.SelectionComparison;
 import io.shelfcast.tuning.SelectionComparison.Estimate;
 import io.shelfcast.tuning.SelectionComparison.ModelStudy;
@@ -42,16 +43,14 @@ record ComparisonResult(
     String line =
         String.format(
             Locale.ROOT,
-            "at a found rate of %s, %s shows %s of %,d outcomes and %s %s: %s (%s to %s)",
+            "at a found rate of %s, %s shows %s of %,d outcomes and %s %s: %s",
             percent(plan.foundRate()),
             plan.candidate(),
             percent(all().candidate().selectionRates().get(rate).value()),
             counts.used(),
             plan.baseline(),
             percent(all().baseline().selectionRates().get(rate).value()),
-            points(difference.value()),
-            points(difference.interval().low()),
-            points(difference.interval().high()));
+            points(difference));
     return segments.size() == 1
         ? line
         : "%s; it shows less, and not by chance, in %d of %d segments"
@@ -125,6 +124,9 @@ record ComparisonResult(
   }
 
   static String verdict(Estimate difference) {
+    if (difference.interval() == null) {
+      return "too_few_stores";
+    }
     if (SelectionComparison.isBetter(difference)) {
       return "better";
     }
@@ -133,6 +135,14 @@ record ComparisonResult(
 
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.1f %%", share * 100);
+  }
+
+  private static String points(Estimate difference) {
+    Interval interval = difference.interval();
+    return interval == null
+        ? points(difference.value()) + ", by too few stores to tell whether that is chance"
+        : "%s (%s to %s)"
+            .formatted(points(difference.value()), points(interval.low()), points(interval.high()));
   }
 
   static String points(double difference) {

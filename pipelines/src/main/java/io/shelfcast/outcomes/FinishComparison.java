@@ -36,9 +36,7 @@ final class FinishComparison extends DoFn<KV<Integer, CoGbkResult>, Void> {
     all.getValue().getAll(SEGMENTS).forEach(segments::add);
     if (segments.isEmpty()) {
       throw new IllegalStateException(
-          ("no outcome has a score of both %s and %s at its time: %s; give the scores of the time"
-                  + " that the outcomes are of")
-              .formatted(plan.baseline(), plan.candidate(), counts.inWords()));
+          counts.whyNone("both %s and %s".formatted(plan.baseline(), plan.candidate())));
     }
     segments.sort(Comparator.comparing(SelectionComparison::segment));
     ComparisonResult result = new ComparisonResult(plan, counts, segments);
@@ -48,8 +46,12 @@ final class FinishComparison extends DoFn<KV<Integer, CoGbkResult>, Void> {
         .write(
             SUMMARY_FILE,
             "text/plain",
-            "%s\n%s\nreport: %s\n"
-                .formatted(counts.inWords(), result.summary(), plan.reportFile()));
+            "%s\n%s\n%sreport: %s\n"
+                .formatted(
+                    counts.inWords(),
+                    result.summary(),
+                    segments.size() == 1 ? plan.whyNoSegments() : "",
+                    plan.reportFile()));
     // A retry puts the same on record once more, and the last word is the same.
     new ModelComparisons(Database.shared(plan.database()))
         .record(ComparisonKind.OFFLINE, plan.candidate(), plan.baseline(), result.summary(), line);

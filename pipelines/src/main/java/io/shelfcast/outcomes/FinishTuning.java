@@ -1,6 +1,5 @@
 package io.shelfcast.outcomes;
 
-import io.shelfcast.policy.PolicyJson;
 import io.shelfcast.policy.PolicyYaml;
 import io.shelfcast.policy.ThresholdRule;
 import io.shelfcast.tuning.OutcomeCell;
@@ -25,6 +24,8 @@ final class FinishTuning extends DoFn<KV<Integer, CoGbkResult>, Void> {
   static final String RESULT_FILE = "result.json";
   static final String SUMMARY_FILE = "summary.txt";
 
+  private static final int MOST_COMMENT = 1_000;
+
   private final TuningPlan plan;
 
   FinishTuning(TuningPlan plan) {
@@ -35,12 +36,11 @@ final class FinishTuning extends DoFn<KV<Integer, CoGbkResult>, Void> {
   public void finish(@Element KV<Integer, CoGbkResult> all) throws IOException {
     OutcomeCounts counts = OutcomeCounts.sum(all.getValue().getAll(COUNTS));
     if (counts.used() == 0) {
-      throw new IllegalStateException(
-          ("no outcome has a score of %s at its time: %s; give the scores of the time that the"
-                  + " outcomes are of")
-              .formatted(plan.modelVersion(), counts.inWords()));
+      throw new IllegalStateException(counts.whyNone(plan.modelVersion()));
     }
-    TuningStudy study = TuningStudy.of(cells(all.getValue().getAll(HISTOGRAMS)), plan.targets());
+    TuningStudy study =
+        TuningStudy.of(
+            cells(all.getValue().getAll(HISTOGRAMS)), plan.targets(), ReportParts.MOST_PLOTS);
     OutputFolder output = plan.output();
     if (study.all().shown().meets(plan.foundRate())) {
       output.write(TuningPlan.POLICY_FILE, "text/yaml", policy(study));
@@ -55,14 +55,18 @@ final class FinishTuning extends DoFn<KV<Integer, CoGbkResult>, Void> {
   private String policy(TuningStudy study) {
     List<ThresholdRule> rules =
         TunedPolicy.replacing(
-            PolicyJson.read(plan.rulesInForce()),
-            plan.modelVersion(),
-            plan.attributes(),
-            study.tuning());
+            plan.rulesInForce(), plan.modelVersion(), plan.attributes(), study.tuning());
+    String yaml = PolicyYaml.write(rules);
+    if (yaml.length() > PolicyYaml.MAX_CHARACTERS - MOST_COMMENT) {
+      throw new IllegalStateException(
+          "a policy of %,d rules is larger than policy publish takes; ask for more outcomes"
+                  .formatted(rules.size())
+              + " (--minEvidence), or for fewer segments (--by)");
+    }
     return "# Policy %d with the thresholds of %s replaced by tuned ones: %s of what is shown is"
             .formatted(plan.policyInForce(), plan.modelVersion(), plan.foundRate())
         + " to be found.\n# ./shelfcast policy publish shows what it changes before it asks.\n"
-        + PolicyYaml.write(rules);
+        + yaml;
   }
 
   /** Read anew each time that they are gone over, so that nobody has to hold them. */

@@ -71,6 +71,27 @@ record OutcomeCounts(
         rejected);
   }
 
+  /**
+   * Why none is used, and what to do.
+   *
+   * @param models whose scores they were to be held against
+   */
+  String whyNone(String models) {
+    if (read() == 0) {
+      return "the files of --outcomes have no rows";
+    }
+    if (rejected == read()) {
+      return "none of the %,d rows of --outcomes can be read; the log says what is wrong"
+          .formatted(read());
+    }
+    if (beforeFirstScore == 0) {
+      return "no item of the outcomes has a score of %s: %s; give files with its scores in --scores"
+          .formatted(models, inWords());
+    }
+    return "all outcomes are from before the first score of %s: %s; give the scores of their time"
+        .formatted(models, inWords());
+  }
+
   /** As a field {@code outcomes}. */
   void writeTo(JsonGenerator json) throws IOException {
     json.writeObjectFieldStart("outcomes");

@@ -6,7 +6,6 @@ import io.shelfcast.fullsync.ReadScoreFiles;
 import io.shelfcast.quality.RowRules;
 import io.shelfcast.transforms.Checked;
 import io.shelfcast.tuning.ScoreHistogram;
-import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -36,8 +35,6 @@ import org.jspecify.annotations.Nullable;
 record OutcomeHistograms(
     PCollection<KV<HistogramKey, ScoreHistogram>> histograms, PCollection<OutcomeCounts> counts) {
 
-  private static final Duration LONGEST_RESOLUTION = Duration.ofDays(1);
-
   /**
    * Adds the steps.
    *
@@ -58,7 +55,8 @@ record OutcomeHistograms(
     Checked<ScoreBatch> scores =
         pipeline.apply(
             "Read scores",
-            ReadScoreFiles.matching(options.getScores(), defaultModelVersion, rules));
+            ReadScoreFiles.matching(
+                options.getScores(), options.getColumns(), defaultModelVersion, rules));
     PCollection<KV<Long, StoreScores>> byStore =
         scores
             .accepted()
@@ -68,7 +66,8 @@ record OutcomeHistograms(
         read.get(ReadOutcomes.OUTCOMES)
             .apply(
                 "Score outcomes",
-                ScoreOutcomes.with(byStore, models.size(), resolutionMicros(options), segments));
+                ScoreOutcomes.with(
+                    byStore, models.size(), OutcomeChecks.resolutionMicros(options), segments));
     return new OutcomeHistograms(
         count(scored.get(ScoreOutcomes.SCORED), keepsLastPart),
         PCollectionList.of(
@@ -78,16 +77,6 @@ record OutcomeHistograms(
                     rejectedScores(scores.rejected())))
             .apply("All counts", Flatten.pCollections())
             .apply("Sum counts", Combine.globally(OutcomeCounts::sum)));
-  }
-
-  private static long resolutionMicros(OutcomeOptions options) {
-    Duration resolution = options.getTimeResolution();
-    if (resolution.isNegative() || resolution.compareTo(LONGEST_RESOLUTION) > 0) {
-      throw new IllegalArgumentException(
-          "--timeResolution is %s; write a duration from PT0S to %s"
-              .formatted(resolution, LONGEST_RESOLUTION));
-    }
-    return Math.max(1, resolution.toNanos() / 1000);
   }
 
   private static PCollection<OutcomeCounts> rejectedScores(PCollection<RejectedRows> rejected) {

@@ -31,6 +31,13 @@ public interface OutcomeOptions extends DatabaseOptions {
   void setScores(List<String> value);
 
   @Description(
+      "Columns of score files with other names than the contract's, as"
+          + " store_id=STORE,scored_at=MADE_AT.")
+  @Nullable List<String> getColumns();
+
+  void setColumns(@Nullable List<String> value);
+
+  @Description(
       "What makes segments, most important first: any of category, popularityTier, city, region,"
           + " retailer, storeId, hourBand, by what segments load has loaded. None: one segment.")
   @Nullable List<String> getBy();

@@ -44,6 +44,26 @@ final class SegmentNames {
     return attributes;
   }
 
+  /** A line on why there is no segment with enough outcomes; empty, when none was asked for. */
+  static String whyNone(List<SegmentAttribute> attributes, long minEvidence) {
+    if (attributes.isEmpty()) {
+      return "";
+    }
+    boolean isLoaded =
+        attributes.stream()
+            .anyMatch(
+                attribute ->
+                    attribute != SegmentAttribute.STORE_ID
+                        && attribute != SegmentAttribute.HOUR_BAND);
+    return "no segment has %d outcomes%s\n"
+        .formatted(
+            minEvidence,
+            isLoaded
+                ? ": nothing may be known of the stores or products, which ./shelfcast segments load"
+                    + " loads"
+                : "");
+  }
+
   private static String names() {
     return Arrays.stream(SegmentAttribute.values())
         .filter(attribute -> attribute != SegmentAttribute.SURFACE)

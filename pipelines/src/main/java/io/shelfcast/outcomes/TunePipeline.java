@@ -82,9 +82,7 @@ public final class TunePipeline {
     this.targets =
         new TuningTargets(
             foundRate, low == null ? (foundRate + 1) / 2 : low, options.getMinEvidence());
-    this.output =
-        new OutputFolder(
-            options.getOutput() == null ? "tuning/" + modelVersion : options.getOutput());
+    this.output = OutcomeChecks.output(options, "tuning/" + modelVersion);
   }
 
   /** Runs on the runner that the arguments name. */
@@ -103,6 +101,7 @@ public final class TunePipeline {
    */
   public static Optional<OutcomeResult> run(TuneOptions options) throws IOException {
     TunePipeline tune = new TunePipeline(options, Instant.now());
+    OutcomeChecks.checkInput(options);
     ThresholdPolicy inForce = new PolicyStore(Database.shared(tune.database)).inForce();
     TuningPlan plan =
         new TuningPlan(

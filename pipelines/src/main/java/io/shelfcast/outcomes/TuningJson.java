@@ -12,6 +12,8 @@ import io.shelfcast.tuning.TunedSegment;
 import io.shelfcast.tuning.TuningStudy;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ record TuningJson(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
       rates(json, shown);
       interval(json, "found_rate_interval", study.all().foundRate());
       interval(json, "selection_rate_interval", study.all().selectionRate());
+      json.writeObjectFieldStart("in_stock");
+      rates(json, study.tuning().inStock());
+      json.writeEndObject();
       json.writeArrayFieldStart("segments");
       List<TunedSegment> tuned = study.tuning().segments();
       for (int i = 0; i < tuned.size(); i++) {
@@ -66,6 +71,9 @@ record TuningJson(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
     rates(json, tuned.shown());
     interval(json, "found_rate_interval", its.foundRate());
     interval(json, "selection_rate_interval", its.selectionRate());
+    json.writeObjectFieldStart("in_stock");
+    rates(json, tuned.inStock());
+    json.writeEndObject();
     json.writeEndObject();
   }
 
@@ -87,7 +95,7 @@ record TuningJson(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
     rates(
         json, outOfTime.oneAtSameFoundRate() == null ? Shown.NONE : outOfTime.oneAtSameFoundRate());
     json.writeEndObject();
-    json.writeNumberField("gain", rounded(outOfTime.gain()));
+    number(json, "gain", outOfTime.gain());
     interval(json, "gain_interval", outOfTime.gainInterval());
     json.writeEndObject();
   }
@@ -133,7 +141,7 @@ record TuningJson(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
   }
 
   /** To six digits: more would be noise. Down, so that a rate below its target stays below it. */
-  private static double rounded(double value) {
-    return Math.floor(value * 1e6) / 1e6;
+  private static BigDecimal rounded(double value) {
+    return BigDecimal.valueOf(value).setScale(6, RoundingMode.DOWN).stripTrailingZeros();
   }
 }

@@ -1,6 +1,8 @@
 package io.shelfcast.outcomes;
 
+import io.shelfcast.policy.PolicyJson;
 import io.shelfcast.policy.SegmentAttribute;
+import io.shelfcast.policy.ThresholdRule;
 import io.shelfcast.tuning.TuningTargets;
 import java.io.Serializable;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.List;
  * @param lowFoundRate of what is in stock
  * @param minEvidence outcomes that a segment needs
  * @param attributes what makes segments
- * @param rulesInForce of the policy that the tuned thresholds are put into, as JSON
+ * @param rulesInForceJson of the policy that the tuned thresholds are put into
  * @param policyInForce its number
  * @param output where the results go
  */
@@ -23,13 +25,17 @@ record TuningPlan(
     double lowFoundRate,
     long minEvidence,
     List<SegmentAttribute> attributes,
-    String rulesInForce,
+    String rulesInForceJson,
     int policyInForce,
     OutputFolder output)
     implements Serializable {
 
   static final String POLICY_FILE = "policy.yaml";
   static final String REPORT_FILE = "report.html";
+
+  List<ThresholdRule> rulesInForce() {
+    return PolicyJson.read(rulesInForceJson);
+  }
 
   TuningTargets targets() {
     return new TuningTargets(foundRate, lowFoundRate, minEvidence);

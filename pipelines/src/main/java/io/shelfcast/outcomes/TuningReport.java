@@ -18,6 +18,7 @@ import io.shelfcast.report.Table;
 import io.shelfcast.tuning.OutOfTime;
 import io.shelfcast.tuning.ScoreQuality;
 import io.shelfcast.tuning.Segment;
+import io.shelfcast.tuning.SelectionCurve;
 import io.shelfcast.tuning.Shown;
 import io.shelfcast.tuning.TunedSegment;
 import io.shelfcast.tuning.TuningStudy;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The result of tuning for people. */
@@ -79,6 +81,10 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
     }
     Shown shown = study.all().shown();
     Shown one = study.oneForAll().shown();
+    Shown inStock = study.tuning().inStock();
+    new TuningSummary(plan, counts, study)
+        .warnings()
+        .forEach(line -> blocks.add(Note.of(line + ".")));
     blocks.add(
         Table.titled("Of the outcomes that thresholds were tuned by", "", "Found", "Shown")
             .row(
@@ -88,6 +94,10 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
                         : study.tuning().segments().size() + " segments"),
                 foundRate(shown, study.all().foundRate()),
                 selectionRate(shown, study.all().selectionRate()))
+            .row(
+                Cell.text("of them in stock"),
+                foundRate(inStock, null),
+                selectionRate(inStock, null))
             .row(
                 Cell.text("one threshold for all"),
                 foundRate(one, null),
@@ -100,8 +110,8 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
     if (outOfTime == null) {
       return List.of(
           Note.warning(
-              "There is no check: the first part of the time, the last, or both have too few"
-                  + " outcomes."));
+              "There is no check: one part of the time has no outcomes, or no thresholds that meet"
+                  + " the target."));
     }
     List<Block> blocks = new ArrayList<>();
     blocks.add(
@@ -118,15 +128,6 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
                 Cell.text("one threshold for all"),
                 foundRate(outOfTime.oneForAll(), null),
                 selectionRate(outOfTime.oneForAll(), null)));
-    if (!plan.attributes().isEmpty()) {
-      blocks.add(Note.of(verdict(outOfTime)));
-    }
-    if (!outOfTime.segments().meets(plan.foundRate())) {
-      blocks.add(
-          Note.warning(
-              "Out of time the target was missed: what was found has changed since, or the target"
-                  + " is met by a hair. Tune often, or for a little more than is needed."));
-    }
     return blocks;
   }
 
@@ -159,8 +160,13 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
     };
   }
 
+  private List<SelectionCurve.Point> allPoints() {
+    SelectionCurve curve = study.all().curve();
+    return curve == null ? List.of() : curve.points();
+  }
+
   private List<Block> curves() {
-    Series curve = ReportParts.curve(plan.modelVersion(), study.all().curve().points());
+    Series curve = ReportParts.curve(plan.modelVersion(), allPoints());
     Shown shown = study.all().shown();
     if (shown.shown() > 0) {
       curve = curve.withMark(shown.selectionRate(), shown.foundRate(), "shown");
@@ -192,7 +198,8 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
                 + " shown that is found as often as what is just shown elsewhere, so that the found"
                 + " rate of a segment may be below the target."));
     Table table =
-        Table.titled("", "Segment", "Low", "Out", "Evidence", "Decided", "Found", "Shown");
+        Table.titled(
+            "", "Segment", "Low", "Out", "Evidence", "Decided", "Found", "Shown", "In stock");
     List<TunedSegment> tuned = study.tuning().segments();
     for (int i = 0; i < tuned.size(); i++) {
       TunedSegment segment = tuned.get(i);
@@ -206,14 +213,13 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
               Cell.count(segment.evidence()),
               Cell.count(segment.shown().total()),
               foundRate(segment.shown(), its.foundRate()),
-              selectionRate(segment.shown(), its.selectionRate()));
+              selectionRate(segment.shown(), its.selectionRate()),
+              selectionRate(segment.inStock(), null));
     }
     List<LinePlot> plots =
         study.segments().stream()
-            .filter(its -> !its.segment().isAll() && its.shown().total() > 0)
             .sorted(Comparator.comparingLong((SegmentStudy its) -> -its.shown().total()))
-            .limit(ReportParts.MOST_PLOTS)
-            .map(this::plot)
+            .flatMap(its -> Stream.ofNullable(its.curve()).map(curve -> plot(its, curve)))
             .toList();
     if (!plots.isEmpty()) {
       blocks.add(
@@ -224,8 +230,8 @@ record TuningReport(TuningPlan plan, OutcomeCounts counts, TuningStudy study) {
     return blocks;
   }
 
-  private LinePlot plot(SegmentStudy its) {
-    Series curve = ReportParts.curve(plan.modelVersion(), its.curve().points());
+  private LinePlot plot(SegmentStudy its, SelectionCurve itsCurve) {
+    Series curve = ReportParts.curve(plan.modelVersion(), itsCurve.points());
     Shown shown = its.shown();
     return ReportParts.selectionPlot(title(its.segment()))
         .with(Reference.horizontal(plan.foundRate(), "target"))

@@ -63,10 +63,12 @@ final class OutcomeFiles {
                 "--runner=DirectRunner",
                 "--outcomes=" + folder.resolve("outcomes-*.csv"),
                 "--scores=" + folder.resolve("scores-*.csv"),
-                "--output=" + output(),
                 "--jdbcUrl=" + database.config().jdbcUrl(),
                 "--jdbcUser=" + database.config().user()));
     arguments.addAll(List.of(options));
+    if (arguments.stream().noneMatch(argument -> argument.startsWith("--output="))) {
+      arguments.add("--output=" + output());
+    }
     return arguments.toArray(new String[0]);
   }
 }

@@ -76,7 +76,7 @@ class TunePipelineTest {
             "\"outcomes\":{\"read\":9,\"used\":3,\"duplicates\":1,\"before_first_score\":1,"
                 + "\"without_score\":2,\"rejected\":2,\"scores_rejected\":0}"));
     // 0.2 was not there; 0.8 and 0.9 were.
-    assertThat(line, containsString("\"found_rate\":1.0,\"selection_rate\":0.666666"));
+    assertThat(line, containsString("\"found_rate\":1,\"selection_rate\":0.666666"));
     assertThat(line, containsString("\"low\":0.8,\"out\":0.8"));
   }
 
@@ -131,9 +131,8 @@ class TunePipelineTest {
     assertEquals(new Thresholds(0.4, 0.4), rules.get("tuned m: milk / morning"));
     assertEquals(new Thresholds(0.8, 0.8), rules.get("tuned m: herbs / afternoon"));
     assertEquals(new Thresholds(0.6, 0.5), rules.get("others"));
-    assertEquals(Thresholds.DEFAULT, rules.get("built-in"));
     // Everything, two categories, and of each the morning and the afternoon.
-    assertEquals(2 + 1 + 2 + 4, rules.size());
+    assertEquals(1 + 1 + 2 + 4, rules.size());
     assertThat(
         Files.readString(files.output().resolve("report.html")), containsString("herbs / morning"));
   }
@@ -158,7 +157,7 @@ class TunePipelineTest {
     files.outcomes(List.of("a,1,1,2024-06-08T07:00:00Z,true"));
 
     String line = files.tune(TO_FIND_ALL).line();
-    assertThat(line, containsString("\"found_rate\":1.0,\"selection_rate\":1.0"));
+    assertThat(line, containsString("\"found_rate\":1,\"selection_rate\":1"));
     assertThat(line, containsString("\"out_of_time\":null,\"brier\":"));
     assertThat(line, containsString("\"auc\":null"));
 
@@ -167,7 +166,7 @@ class TunePipelineTest {
             Exception.class, () -> files.tune("--modelVersion=other", "--targetFoundRate=1"));
     assertThat(
         FailureMessage.of(none),
-        containsString("no outcome has a score of other at its time: 1 outcomes read, 0 used"));
+        containsString("no item of the outcomes has a score of other: 1 outcomes read, 0 used"));
   }
 
   @Test
@@ -183,7 +182,7 @@ class TunePipelineTest {
     OutcomeResult result = files.tune("--modelVersion=m", "--targetFoundRate=0.1");
 
     assertFalse(result.isGood());
-    assertThat(result.line(), containsString("\"found_rate\":null,\"selection_rate\":0.0"));
+    assertThat(result.line(), containsString("\"found_rate\":null,\"selection_rate\":0"));
     assertThat(result.line(), containsString("\"policy_file\":null"));
     assertThat(result.summary(), containsString("no thresholds meet a found rate of 10.0 %"));
     assertFalse(Files.exists(files.output().resolve("policy.yaml")));
@@ -257,6 +256,14 @@ class TunePipelineTest {
     assertRefused(files, "outcomes do not say where", "--targetFoundRate=0.9", "--by=surface");
     assertRefused(
         files, "--by has category twice", "--targetFoundRate=0.9", "--by=category,category");
+    assertRefused(files, "--outcomes is '", "--targetFoundRate=0.9");
+    files.scores(List.of());
+    files.outcomes(List.of());
+    assertRefused(
+        files,
+        "--output is '" + folder.resolve("outcomes-1.csv") + "', which is a file",
+        "--targetFoundRate=0.9",
+        "--output=" + folder.resolve("outcomes-1.csv"));
     assertRefused(
         files,
         "--timeResolution is PT-1S; write a duration",
