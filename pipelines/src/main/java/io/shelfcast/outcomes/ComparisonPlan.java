@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is to be compared.
@@ -41,6 +42,18 @@ record ComparisonPlan(
   /** A line on why there is no segment to compare; empty, when none was asked for. */
   String whyNoSegments() {
     return SegmentNames.whyNone(attributes, minEvidence);
+  }
+
+  /**
+   * A line for whoever has another version live than the baseline; empty otherwise.
+   *
+   * @param live the name of the one that is live; null: there is none
+   */
+  String whyNotLive(@Nullable String live) {
+    return live == null || live.equals(baseline)
+        ? ""
+        : "%s is live and not %s: for a promotion, compare with that one, --models=%s,NAME\n"
+            .formatted(live, baseline, live);
   }
 
   String reportFile() {

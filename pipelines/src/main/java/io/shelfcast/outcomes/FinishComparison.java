@@ -1,8 +1,10 @@
 package io.shelfcast.outcomes;
 
+import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.store.ComparisonKind;
 import io.shelfcast.store.Database;
 import io.shelfcast.store.ModelComparisons;
+import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.tuning.SelectionComparison;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,6 +41,11 @@ final class FinishComparison extends DoFn<KV<Integer, CoGbkResult>, Void> {
           counts.whyNone("both %s and %s".formatted(plan.baseline(), plan.candidate())));
     }
     segments.sort(Comparator.comparing(SelectionComparison::segment));
+    String live =
+        new ModelRegistry(Database.shared(plan.database()))
+            .live()
+            .map(ModelVersion::name)
+            .orElse(null);
     ComparisonResult result = new ComparisonResult(plan, counts, segments);
     String line = result.json();
     plan.output().write("report.html", "text/html", new ComparisonReport(result).html());
@@ -46,11 +53,12 @@ final class FinishComparison extends DoFn<KV<Integer, CoGbkResult>, Void> {
         .write(
             SUMMARY_FILE,
             "text/plain",
-            "%s\n%s\n%sreport: %s\n"
+            "%s\n%s\n%s%sreport: %s\n"
                 .formatted(
                     counts.inWords(),
                     result.summary(),
                     segments.size() == 1 ? plan.whyNoSegments() : "",
+                    plan.whyNotLive(live),
                     plan.reportFile()));
     // A retry puts the same on record once more, and the last word is the same.
     new ModelComparisons(Database.shared(plan.database()))

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.shelfcast.domain.ModelStatus;
 import io.shelfcast.policy.PolicyYaml;
 import io.shelfcast.policy.ProductAttributes;
 import io.shelfcast.policy.SegmentTable;
@@ -14,6 +15,7 @@ import io.shelfcast.policy.StoreAttributes;
 import io.shelfcast.policy.ThresholdRule;
 import io.shelfcast.policy.Thresholds;
 import io.shelfcast.run.FailureMessage;
+import io.shelfcast.store.ModelRegistry;
 import io.shelfcast.store.PolicyStore;
 import io.shelfcast.store.Publication;
 import io.shelfcast.store.SegmentStore;
@@ -221,6 +223,10 @@ class TunePipelineTest {
     }
     new SegmentStore(database.database()).replace(stores.build(), null);
 
+    ModelRegistry models = new ModelRegistry(database.database());
+    models.register("new", ModelStatus.SHADOW);
+    models.promote("new");
+
     OutcomeResult result = files.compare("--models=old,new", "--targetFoundRate=0.9", "--by=city");
 
     assertThat(result.line(), containsString("\"without_score\":1"));
@@ -233,6 +239,7 @@ class TunePipelineTest {
             .map(match -> match.group(1))
             .toList());
     assertThat(result.line(), containsString("\"worse_segments\":1"));
+    assertThat(result.summary(), containsString("new is live and not old: for a promotion,"));
     assertEquals(
         List.of("offline|new|old"),
         database.query("SELECT kind, candidate, baseline FROM model_comparison"));
