@@ -24,6 +24,13 @@ public final class ScoreHistogram {
 
   private int pendingSize;
 
+  /** All in one. */
+  public static ScoreHistogram sum(Iterable<ScoreHistogram> histograms) {
+    ScoreHistogram sum = new ScoreHistogram();
+    histograms.forEach(sum::merge);
+    return sum;
+  }
+
   /** Counts an outcome. */
   public void add(int bin, boolean wasFound) {
     if (bin < 0 || bin > ScoreBins.LAST) {

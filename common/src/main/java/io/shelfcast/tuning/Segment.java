@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A segment as it is tuned: the values of the first so many attributes that tuning goes by. The one
@@ -43,6 +44,21 @@ public record Segment(List<String> values) implements Comparable<Segment>, Seria
       throw new IllegalStateException("everything has no parent");
     }
     return new Segment(values.subList(0, values.size() - 1));
+  }
+
+  /**
+   * What a table has for it, or else for the nearest of its parents.
+   *
+   * @param table has something for everything
+   */
+  <T> T nearestIn(Map<Segment, T> table) {
+    Segment at = this;
+    T found = table.get(at);
+    while (found == null) {
+      at = at.parent();
+      found = table.get(at);
+    }
+    return found;
   }
 
   /** Whether it is everything. */

@@ -77,8 +77,8 @@ public record SelectionComparison(
      * @throws IllegalArgumentException when there are no outcomes, or not the same of both
      */
     public SelectionComparison compare(Segment segment, List<Double> foundRates, int mostPoints) {
-      ScoreHistogram baselineSum = ThresholdTuner.sum(List.of(baseline));
-      ScoreHistogram candidateSum = ThresholdTuner.sum(List.of(candidate));
+      ScoreHistogram baselineSum = ScoreHistogram.sum(List.of(baseline));
+      ScoreHistogram candidateSum = ScoreHistogram.sum(List.of(candidate));
       if (baselineSum.total() != candidateSum.total()) {
         throw new IllegalArgumentException("the outcomes of the two are not the same");
       }

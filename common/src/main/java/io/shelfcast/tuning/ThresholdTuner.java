@@ -56,13 +56,6 @@ public final class ThresholdTuner {
     return new ThresholdTuner(targets).tune(outcomes);
   }
 
-  /** All in one histogram. */
-  public static ScoreHistogram sum(Iterable<ScoreHistogram> histograms) {
-    ScoreHistogram sum = new ScoreHistogram();
-    histograms.forEach(sum::merge);
-    return sum;
-  }
-
   private Tuning tune(Map<Segment, ScoreHistogram> outcomes) {
     List<Node> nodes = nodes(outcomes);
     // How many bins of the line are shown, and how many are in stock.
@@ -141,18 +134,8 @@ public final class ThresholdTuner {
             }
           }
         });
-    outcomes.forEach((segment, histogram) -> deciding(nodes, segment).decided.merge(histogram));
+    outcomes.forEach((segment, histogram) -> segment.nearestIn(nodes).decided.merge(histogram));
     return List.copyOf(nodes.values());
-  }
-
-  private static Node deciding(Map<Segment, Node> nodes, Segment segment) {
-    Segment at = segment;
-    Node node = nodes.get(at);
-    while (node == null) {
-      at = at.parent();
-      node = nodes.get(at);
-    }
-    return node;
   }
 
   /** The lowest bin of each node among the first so many of the line. */

@@ -23,13 +23,7 @@ public final class Tuning {
 
   /** The segment that decides about the items of a segment: it, or its nearest parent. */
   public TunedSegment deciding(Segment segment) {
-    Segment here = segment;
-    TunedSegment its = segments.get(here);
-    while (its == null) {
-      here = here.parent();
-      its = segments.get(here);
-    }
-    return its;
+    return segment.nearestIn(segments);
   }
 
   /** What of all outcomes that it was tuned by is shown. */

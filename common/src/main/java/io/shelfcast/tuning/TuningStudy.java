@@ -62,7 +62,7 @@ public record TuningStudy(
       histogram(cell.isLast() ? last : first, cell.segment()).merge(cell.outcomes());
     }
     Tuning tuning = ThresholdTuner.tune(both, targets);
-    ScoreHistogram sum = ThresholdTuner.sum(both.values());
+    ScoreHistogram sum = ScoreHistogram.sum(both.values());
     Groups all = new Groups();
     Map<Segment, Groups> groups = new TreeMap<>();
     for (OutcomeCell cell : outcomes) {
@@ -108,9 +108,9 @@ public record TuningStudy(
     if (!tuned.shown().meets(targets.foundRate()) || segments.total() == 0) {
       return null;
     }
-    ScoreHistogram sum = ThresholdTuner.sum(last.values());
+    ScoreHistogram sum = ScoreHistogram.sum(last.values());
     Tuning one =
-        ThresholdTuner.tune(Map.of(Segment.ALL, ThresholdTuner.sum(first.values())), targets);
+        ThresholdTuner.tune(Map.of(Segment.ALL, ScoreHistogram.sum(first.values())), targets);
     SelectionCurve.@Nullable Point same =
         segments.shown() == 0
             ? null
@@ -136,7 +136,7 @@ public record TuningStudy(
 
   private static ScoreHistogram whole(Map<Segment, ScoreHistogram> outcomes, Segment segment) {
     int depth = segment.values().size();
-    return ThresholdTuner.sum(
+    return ScoreHistogram.sum(
         outcomes.entrySet().stream()
             .filter(
                 its ->

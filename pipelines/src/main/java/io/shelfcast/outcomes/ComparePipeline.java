@@ -1,6 +1,5 @@
 package io.shelfcast.outcomes;
 
-import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.policy.SegmentAttribute;
 import io.shelfcast.quality.RowRules;
 import io.shelfcast.run.DatabaseOptions;
@@ -58,17 +57,9 @@ public final class ComparePipeline {
                   .formatted(String.join(",", models))
               + " first");
     }
-    models.forEach(ComparePipeline::check);
+    models.forEach(model -> OutcomeChecks.checkModelVersion("--models has", model));
     double foundRate = options.getTargetFoundRate();
-    if (!(foundRate > 0 && foundRate <= 1)) {
-      throw new IllegalArgumentException(
-          "--targetFoundRate is %s; write a share above 0 and up to 1, such as 0.95"
-              .formatted(foundRate));
-    }
-    if (options.getMinEvidence() < 1) {
-      throw new IllegalArgumentException(
-          "--minEvidence is %d; it has to be one or more".formatted(options.getMinEvidence()));
-    }
+    OutcomeChecks.checkTarget(foundRate, options.getMinEvidence());
     DatabaseConfig database = DatabaseOptions.configOf(options);
     List<SegmentAttribute> attributes = SegmentNames.parse(options.getBy());
     this.plan =
@@ -102,14 +93,7 @@ public final class ComparePipeline {
     OutcomeChecks.checkInput(options);
     Pipeline pipeline = Pipeline.create(options);
     compare.build(pipeline);
-    OutputFolder output = compare.plan.output();
-    return AttachedRun.finish(pipeline, options)
-        ? Optional.of(
-            new OutcomeResult(
-                output.read(FinishComparison.RESULT_FILE),
-                output.read(FinishComparison.SUMMARY_FILE),
-                true))
-        : Optional.empty();
+    return OutcomeResult.of(pipeline, options, compare.plan.output());
   }
 
   void build(Pipeline pipeline) {
@@ -139,13 +123,6 @@ public final class ComparePipeline {
             .and(FinishComparison.SEGMENTS, segments.apply("Key comparisons", WithKeys.of(0)))
             .apply("All together", CoGroupByKey.create())
             .apply("Finish comparison", ParDo.of(new FinishComparison(plan)));
-  }
-
-  private static void check(String model) {
-    if (!ModelVersion.isValidName(model)) {
-      throw new IllegalArgumentException(
-          "--models has '%s'; write 1 to 64 of letters, digits, '.', '_' and '-'".formatted(model));
-    }
   }
 
   /** To the segment, and to each that it is part of. */

@@ -28,9 +28,7 @@ final class CountOutcomes extends Combine.CombineFn<Integer, ScoreHistogram, Sco
 
   @Override
   public ScoreHistogram mergeAccumulators(Iterable<ScoreHistogram> histograms) {
-    ScoreHistogram sum = new ScoreHistogram();
-    histograms.forEach(sum::merge);
-    return sum;
+    return ScoreHistogram.sum(histograms);
   }
 
   @Override

@@ -22,9 +22,6 @@ final class FinishComparison extends DoFn<KV<Integer, CoGbkResult>, Void> {
   static final TupleTag<SelectionComparison> SEGMENTS = new TupleTag<>("segments");
   static final TupleTag<OutcomeCounts> COUNTS = new TupleTag<>("counts");
 
-  static final String RESULT_FILE = "result.json";
-  static final String SUMMARY_FILE = "summary.txt";
-
   private final ComparisonPlan plan;
 
   FinishComparison(ComparisonPlan plan) {
@@ -49,20 +46,18 @@ final class FinishComparison extends DoFn<KV<Integer, CoGbkResult>, Void> {
     ComparisonResult result = new ComparisonResult(plan, counts, segments);
     String line = result.json();
     plan.output().write("report.html", "text/html", new ComparisonReport(result).html());
-    plan.output()
-        .write(
-            SUMMARY_FILE,
-            "text/plain",
-            "%s\n%s\n%s%sreport: %s\n"
-                .formatted(
-                    counts.inWords(),
-                    result.summary(),
-                    segments.size() == 1 ? plan.whyNoSegments() : "",
-                    plan.whyNotLive(live),
-                    plan.reportFile()));
     // A retry puts the same on record once more, and the last word is the same.
     new ModelComparisons(Database.shared(plan.database()))
         .record(ComparisonKind.OFFLINE, plan.candidate(), plan.baseline(), result.summary(), line);
-    plan.output().write(RESULT_FILE, "application/json", line);
+    OutcomeResult.write(
+        plan.output(),
+        "%s\n%s\n%s%sreport: %s\n"
+            .formatted(
+                counts.inWords(),
+                result.summary(),
+                segments.size() == 1 ? plan.whyNoSegments() : "",
+                plan.whyNotLive(live),
+                plan.reportFile()),
+        line);
   }
 }

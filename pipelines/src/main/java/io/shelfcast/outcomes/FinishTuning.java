@@ -21,9 +21,6 @@ final class FinishTuning extends DoFn<KV<Integer, CoGbkResult>, Void> {
   static final TupleTag<KV<HistogramKey, ScoreHistogram>> HISTOGRAMS = new TupleTag<>("histograms");
   static final TupleTag<OutcomeCounts> COUNTS = new TupleTag<>("counts");
 
-  static final String RESULT_FILE = "result.json";
-  static final String SUMMARY_FILE = "summary.txt";
-
   private static final int MOST_COMMENT = 1_000;
 
   private final TuningPlan plan;
@@ -48,8 +45,10 @@ final class FinishTuning extends DoFn<KV<Integer, CoGbkResult>, Void> {
       output.delete(TuningPlan.POLICY_FILE);
     }
     output.write(TuningPlan.REPORT_FILE, "text/html", new TuningReport(plan, counts, study).html());
-    output.write(SUMMARY_FILE, "text/plain", new TuningSummary(plan, counts, study).text());
-    output.write(RESULT_FILE, "application/json", new TuningJson(plan, counts, study).line());
+    OutcomeResult.write(
+        output,
+        new TuningSummary(plan, counts, study).text(),
+        new TuningJson(plan, counts, study).line());
   }
 
   private String policy(TuningStudy study) {

@@ -1,6 +1,8 @@
 package io.shelfcast.outcomes;
 
+import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.fullsync.NamedTexts;
+import io.shelfcast.run.AttachedRun;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +30,31 @@ final class OutcomeChecks {
   }
 
   /**
+   * Refuses what is no name of a model version.
+   *
+   * @param option where it stands, and how: {@code --models has}
+   */
+  static void checkModelVersion(String option, String name) {
+    if (!ModelVersion.isValidName(name)) {
+      throw new IllegalArgumentException(
+          "%s '%s'; write 1 to 64 of letters, digits, '.', '_' and '-'".formatted(option, name));
+    }
+  }
+
+  /** Refuses what is no share that could be found, and what is no minimum of outcomes. */
+  static void checkTarget(double targetFoundRate, int minEvidence) {
+    if (!(targetFoundRate > 0 && targetFoundRate <= 1)) {
+      throw new IllegalArgumentException(
+          "--targetFoundRate is %s; write a share above 0 and up to 1, such as 0.95"
+              .formatted(targetFoundRate));
+    }
+    if (minEvidence < 1) {
+      throw new IllegalArgumentException(
+          "--minEvidence is %d; it has to be one or more".formatted(minEvidence));
+    }
+  }
+
+  /**
    * The folder for what is written.
    *
    * @param standard where nothing is said
@@ -35,8 +62,7 @@ final class OutcomeChecks {
    */
   static OutputFolder output(OutcomeOptions options, String standard) {
     @Nullable String given = options.getOutput();
-    boolean isDataflow = options.getRunner().getSimpleName().equals("DataflowRunner");
-    if (isDataflow && (given == null || !given.contains("://"))) {
+    if (!AttachedRun.isAttached(options) && (given == null || !given.contains("://"))) {
       throw new IllegalArgumentException(
           "--output is %s; write a folder that outlives the workers, such as gs://BUCKET/tuning"
               .formatted(given == null ? "missing" : "'" + given + "'"));

@@ -1,6 +1,5 @@
 package io.shelfcast.outcomes;
 
-import io.shelfcast.domain.ModelVersion;
 import io.shelfcast.policy.PolicyJson;
 import io.shelfcast.policy.SegmentAttribute;
 import io.shelfcast.policy.ThresholdPolicy;
@@ -58,26 +57,14 @@ public final class TunePipeline {
     this.database = DatabaseOptions.configOf(options);
     this.attributes = SegmentNames.parse(options.getBy());
     String modelVersion = options.getModelVersion();
-    if (!ModelVersion.isValidName(modelVersion)) {
-      throw new IllegalArgumentException(
-          "--modelVersion is '%s'; write 1 to 64 of letters, digits, '.', '_' and '-'"
-              .formatted(modelVersion));
-    }
+    OutcomeChecks.checkModelVersion("--modelVersion is", modelVersion);
     double foundRate = options.getTargetFoundRate();
-    if (!(foundRate > 0 && foundRate <= 1)) {
-      throw new IllegalArgumentException(
-          "--targetFoundRate is %s; write a share above 0 and up to 1, such as 0.95"
-              .formatted(foundRate));
-    }
+    OutcomeChecks.checkTarget(foundRate, options.getMinEvidence());
     @Nullable Double low = options.getLowFoundRate();
     if (low != null && !(low >= foundRate && low <= 1)) {
       throw new IllegalArgumentException(
           "--lowFoundRate is %s; write a share from --targetFoundRate, which is %s, up to 1"
               .formatted(low, foundRate));
-    }
-    if (options.getMinEvidence() < 1) {
-      throw new IllegalArgumentException(
-          "--minEvidence is %d; it has to be one or more".formatted(options.getMinEvidence()));
     }
     this.targets =
         new TuningTargets(
@@ -115,15 +102,7 @@ public final class TunePipeline {
             tune.output);
     Pipeline pipeline = Pipeline.create(options);
     tune.build(pipeline, plan);
-    if (!AttachedRun.finish(pipeline, options)) {
-      return Optional.empty();
-    }
-    String line = tune.output.read(FinishTuning.RESULT_FILE);
-    return Optional.of(
-        new OutcomeResult(
-            line,
-            tune.output.read(FinishTuning.SUMMARY_FILE),
-            !line.contains("\"policy_file\":null")));
+    return OutcomeResult.of(pipeline, options, tune.output);
   }
 
   void build(Pipeline pipeline, TuningPlan plan) {

@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -71,17 +70,17 @@ public record LedgerRun(
   public RunResult execute(
       PipelineOptions options, BiConsumer<Pipeline, String> build, RunListener listener) {
     RunLedger ledger = new RunLedger(Database.shared(database));
-    boolean attached = isAttached(options);
+    boolean attached = AttachedRun.isAttached(options);
     RunStart start = RunStart.now(kind, source, modelVersion, writeMode, attached);
     String runId = start.runId();
     if (!attached) {
       ledger.start(start);
-      return submit(ledger, runId, options, build, listener, false);
+      return submit(ledger, runId, options, build, listener);
     }
     // The lock first: a run without it is taken for dead.
     try (RunLock lock = RunLock.hold(database, runId)) {
       ledger.start(start);
-      return submit(ledger, runId, options, build, listener, true);
+      return submit(ledger, runId, options, build, listener);
     }
   }
 
@@ -90,20 +89,13 @@ public record LedgerRun(
       String runId,
       PipelineOptions options,
       BiConsumer<Pipeline, String> build,
-      RunListener listener,
-      boolean attached) {
+      RunListener listener) {
     Instant started = Instant.now();
     listener.started(runId);
     try {
       Pipeline pipeline = Pipeline.create(options);
       build.accept(pipeline, runId);
-      PipelineResult result = pipeline.run();
-      if (attached) {
-        PipelineResult.State state = result.waitUntilFinish();
-        if (state != PipelineResult.State.DONE) {
-          throw new IllegalStateException("the pipeline ended as " + state);
-        }
-      }
+      boolean unused = AttachedRun.finish(pipeline, options);
       return new RunResult(ledger.find(runId).orElseThrow(), null);
     } catch (RuntimeException e) {
       return new RunResult(failed(ledger, runId, started, e), e);
@@ -132,10 +124,5 @@ public record LedgerRun(
       // Then the next run does it.
       failure.addSuppressed(e);
     }
-  }
-
-  /** Dataflow's jobs live on without the program that submitted them; all others die with it. */
-  private static boolean isAttached(PipelineOptions options) {
-    return !options.getRunner().getSimpleName().equals("DataflowRunner");
   }
 }

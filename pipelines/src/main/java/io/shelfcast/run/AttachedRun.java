@@ -1,13 +1,18 @@
-package io.shelfcast.outcomes;
+package io.shelfcast.run;
 
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.options.PipelineOptions;
 
 /** Runs a pipeline to its end where the runner is part of this process. */
-final class AttachedRun {
+public final class AttachedRun {
 
   private AttachedRun() {}
+
+  /** Dataflow's jobs live on without the program that submitted them; all others die with it. */
+  public static boolean isAttached(PipelineOptions options) {
+    return !options.getRunner().getSimpleName().equals("DataflowRunner");
+  }
 
   /**
    * Runs.
@@ -15,9 +20,9 @@ final class AttachedRun {
    * @return false: it was only submitted, to Dataflow
    * @throws IllegalStateException when it did not end well
    */
-  static boolean finish(Pipeline pipeline, PipelineOptions options) {
+  public static boolean finish(Pipeline pipeline, PipelineOptions options) {
     PipelineResult result = pipeline.run();
-    if (options.getRunner().getSimpleName().equals("DataflowRunner")) {
+    if (!isAttached(options)) {
       return false;
     }
     PipelineResult.State state = result.waitUntilFinish();
